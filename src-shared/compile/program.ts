@@ -1,0 +1,68 @@
+/** A compiled document: the bytes that TensorFlow loads, and the names by which the engine drives them. */
+import type { DType, Dims, Shape } from '../ir/types';
+
+/** A tensor of the graph as the binding wants it named: always `name:index`. */
+export type Endpoint = string;
+
+/** One call into the session: tensors in, tensors out. */
+export interface ProgramFunction<F extends string> {
+  readonly feeds: Readonly<Record<F, Endpoint>>;
+  readonly fetches: readonly Endpoint[];
+}
+
+export type VariableRole =
+  | 'kernel'
+  | 'bias'
+  | 'gamma'
+  | 'beta'
+  | 'movingMean'
+  | 'movingVariance'
+  | 'slot';
+
+export interface ProgramVariable {
+  /** `conv2d_1/kernel`, in Keras's layout; optimiser slots append their own: `conv2d_1/kernel/momentum`. */
+  readonly name: string;
+  readonly dims: Dims;
+  readonly role: VariableRole;
+  readonly isTrainable: boolean;
+  readonly read: Endpoint;
+  /** Feed `value` (float32) and fetch `done`; copies, so the fed array may be changed afterwards. */
+  readonly assign: { readonly value: Endpoint; readonly done: Endpoint };
+}
+
+/** A data set in the session. */
+export interface ProgramData {
+  /** uint8 `[count, height, width, channels]`. */
+  readonly images: { readonly value: Endpoint; readonly done: Endpoint };
+  /** int32 `[count]`. */
+  readonly labels: { readonly value: Endpoint; readonly done: Endpoint };
+}
+
+export interface Program {
+  /** Contents of `saved_model.pb`; the same document gives the same bytes. */
+  readonly savedModel: Uint8Array;
+  readonly variables: readonly ProgramVariable[];
+  readonly data: { readonly train: ProgramData; readonly test: ProgramData };
+  readonly functions: {
+    /** Initial values from an int32 scalar seed; slots and moving statistics start afresh. */
+    readonly init: ProgramFunction<'seed'>;
+    /**
+     * One step on the training images at `indices` (int32 [n]). `step` (int32 scalar) counts steps of the whole run
+     * from 0; with `seed` it keys all randomness. Fetches float32 [2]: mean loss over the batch, count of right answers.
+     */
+    readonly train: ProgramFunction<'indices' | 'step' | 'seed' | 'learningRate'>;
+    /** On test images at `indices`, in inference mode: float32 [2]: sum of losses, count of right answers. */
+    readonly evaluate: ProgramFunction<'indices'>;
+    /** On test images at `indices`: float32 probabilities [n, classes]. */
+    readonly predictTest: ProgramFunction<'indices'>;
+    /** On uint8 images [n, height, width, channels]: float32 probabilities [n, classes]. */
+    readonly predict: ProgramFunction<'images'>;
+  };
+  /** Smallest batch that can be trained; 2 under batch normalisation after a dense layer, named by `node`. */
+  readonly minimumBatch: { readonly size: number; readonly node?: string };
+  readonly input: Shape;
+  readonly classes: number;
+}
+
+/** Element types that cross between JavaScript and the session. */
+export type FeedType = Extract<DType, 'float32' | 'int32' | 'uint8'>;

@@ -1,0 +1,73 @@
+/** Window to main process: files, preferences, engines; nothing else crosses. */
+import { z } from 'zod';
+import { locales } from '../texts/text';
+import { type Contract, problemSchema } from './contract';
+
+export const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
+export const preferences = z.object({ locale: z.enum(locales), theme: z.enum(themes) });
+export type Preferences = z.infer<typeof preferences>;
+
+/** A file as opened: main remembers the path, and the window may save only to paths that it was given. */
+export const openedFile = z.object({ path: z.string(), name: z.string(), text: z.string() });
+export type OpenedFile = z.infer<typeof openedFile>;
+
+export const recentFile = z.object({ path: z.string(), name: z.string(), folder: z.string() });
+
+/** Everything that menu, toolbar, keys and palette can ask of the window; the renderer has one action object for each. */
+export const menuCommands = [
+  'file.new', 'file.open', 'file.save', 'file.saveAs', 'file.close',
+  'edit.undo', 'edit.redo', 'edit.cut', 'edit.copy', 'edit.paste', 'edit.duplicate', 'edit.delete', 'edit.selectAll',
+  'view.zoomIn', 'view.zoomOut', 'view.fit', 'view.arrange',
+  'run.start', 'run.stop', 'help.shortcuts',
+] as const;
+export type MenuCommand = (typeof menuCommands)[number];
+
+const nothing = z.object({});
+
+export const appContract = {
+  name: 'app',
+  calls: {
+    /** The first call of a window. */
+    start: {
+      request: nothing,
+      reply: z.object({
+        preferences,
+        version: z.string(),
+        platform: z.string(),
+        datasets: z.array(z.object({ id: z.string(), isPresent: z.boolean() })),
+        /** A file named on the command line. */
+        file: openedFile.optional(),
+        problem: problemSchema.optional(),
+      }),
+    },
+    setPreferences: { request: preferences, reply: nothing },
+    /** Asks for a file; null when the user cancelled. */
+    openFile: { request: nothing, reply: openedFile.nullable() },
+    openRecent: { request: z.object({ path: z.string() }), reply: openedFile },
+    recentFiles: { request: nothing, reply: z.array(recentFile) },
+    /** Writes to a temporary file, then renames; asks for a name where path is null. Null when cancelled. */
+    saveFile: {
+      request: z.object({ path: z.string().nullable(), suggestedName: z.string(), text: z.string() }),
+      reply: z.object({ path: z.string(), name: z.string() }).nullable(),
+    },
+    /** For the title bar and the question before closing. */
+    setDocumentState: { request: z.object({ name: z.string(), isDirty: z.boolean() }), reply: nothing },
+    /** Closes the window without asking again. */
+    closeWindow: { request: nothing, reply: nothing },
+    /** A fresh engine process for the next run; its port arrives by `window.postMessage` as `engine-port` with the same id. */
+    openEngine: { request: nothing, reply: z.object({ engine: z.number().int() }) },
+    /** Ends that process at once; what came after the last checkpoint is lost. */
+    endEngine: { request: z.object({ engine: z.number().int() }), reply: nothing },
+  },
+  events: {
+    menuCommand: z.object({ command: z.enum(menuCommands) }),
+    /** The user wants to close the window while the document has changes. */
+    closeRequested: nothing,
+    fileOpened: openedFile,
+    /** An engine process ended; `isExpected` when the app ended it. */
+    engineExited: z.object({ engine: z.number().int(), exitCode: z.number().int(), isExpected: z.boolean(), problem: problemSchema.optional() }),
+  },
+} as const satisfies Contract;
+export type AppContract = typeof appContract;

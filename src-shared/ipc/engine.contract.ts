@@ -1,0 +1,121 @@
+/** Window (or command line) to engine: one engine process trains one run and then answers questions about it. */
+import { z } from 'zod';
+import { type Contract, problemSchema } from './contract';
+
+const float32 = z.instanceof(Float32Array);
+
+/** Where the engine runs; part of every run's record. */
+export const runtimeDescription = z.object({
+  /** The binding: GPU build where there is one, else the CPU build. */
+  runtime: z.enum(['tfjs-node', 'tfjs-node-gpu']),
+  tfjsVersion: z.string(),
+  tensorflowVersion: z.string(),
+  device: z.string(),
+  /** Why the GPU is not used, as a sentence's catalogue code; absent on a GPU. */
+  gpuAbsence: z.string().optional(),
+});
+export type RuntimeDescription = z.infer<typeof runtimeDescription>;
+
+export const epochRecord = z.object({
+  epoch: z.number().int().positive(),
+  loss: z.number(),
+  accuracy: z.number(),
+  valLoss: z.number(),
+  valAccuracy: z.number(),
+  /** Training alone, without evaluation. */
+  seconds: z.number(),
+  samplesPerSecond: z.number(),
+});
+export type EpochRecord = z.infer<typeof epochRecord>;
+
+export const runStates = [
+  'idle', 'preparing', 'training', 'evaluating', 'stopping', 'stopped', 'done', 'failed',
+] as const;
+export type RunState = (typeof runStates)[number];
+
+export const engineContract = {
+  name: 'engine',
+  calls: {
+    describe: { request: z.object({}), reply: runtimeDescription },
+    /** Starts training; the reply comes as soon as the graph is compiled and the data is read. */
+    train: {
+      request: z.object({
+        /** A document as saved; its training settings are the run's. */
+        document: z.string(),
+        /** The first N training images after the seeded shuffle. */
+        limit: z.number().int().positive().optional(),
+      }),
+      reply: z.object({
+        totalSteps: z.number().int(),
+        stepsPerEpoch: z.number().int(),
+        trainSamples: z.number().int(),
+        testSamples: z.number().int(),
+        classNames: z.array(z.string()),
+      }),
+    },
+    /** Acknowledged at once, done after the running step; `state` then says `stopped`. */
+    stop: { request: z.object({}), reply: z.object({ acknowledged: z.literal(true) }) },
+    /** Test images with what the network says of them, wrong and surest ones first. */
+    predictTest: {
+      request: z.object({ offset: z.number().int().nonnegative(), limit: z.number().int().positive().max(200) }),
+      reply: z.object({
+        total: z.number().int(),
+        wrong: z.number().int(),
+        width: z.number().int(),
+        height: z.number().int(),
+        channels: z.number().int(),
+        images: z.array(
+          z.object({
+            index: z.number().int(),
+            label: z.number().int(),
+            predicted: z.number().int(),
+            probabilities: float32,
+            /** Bytes of the image, row by row, channels last. */
+            pixels: z.instanceof(Uint8Array),
+          }),
+        ),
+      }),
+    },
+    /** Loads document and newest checkpoint of the configured run folder, for the two calls below. */
+    restore: {
+      request: z.object({}),
+      reply: z.object({ epoch: z.number().int(), input: z.array(z.number().int()), classNames: z.array(z.string()), dataset: z.string() }),
+    },
+    /** Loss and accuracy over the test split of the run's data set, or of another one. */
+    evaluate: {
+      request: z.object({ dataset: z.string().optional() }),
+      reply: z.object({ loss: z.number(), accuracy: z.number(), samples: z.number().int() }),
+    },
+    /** Images already of the network's input size, bytes, channels last. */
+    predictImages: {
+      request: z.object({ count: z.number().int().positive(), pixels: z.instanceof(Uint8Array) }),
+      reply: z.object({ probabilities: float32 }),
+    },
+  },
+  events: {
+    state: z.object({ state: z.enum(runStates), problem: problemSchema.optional() }),
+    /** Every step since the last message, in order and without gaps; at most 20 messages a second. */
+    steps: z.object({
+      firstStep: z.number().int().nonnegative(),
+      epoch: z.number().int().positive(),
+      losses: float32,
+      accuracies: float32,
+      samplesPerSecond: z.number(),
+      secondsLeft: z.number(),
+    }),
+    epoch: epochRecord,
+    checkpoint: z.object({ epoch: z.number().int().nonnegative(), file: z.string() }),
+  },
+} as const satisfies Contract;
+export type EngineContract = typeof engineContract;
+
+/** What the process that forks an engine tells it first; never reachable from a window. */
+export const engineConfiguration = z.object({
+  kind: z.literal('configure'),
+  /** Empty folder for this run, or null where nothing is to be written. */
+  runDirectory: z.string().nullable(),
+  /** Folder of the IDX files of every data set that is present. */
+  datasetDirectories: z.record(z.string(), z.string()),
+  device: z.string(),
+});
+export type EngineConfiguration = z.infer<typeof engineConfiguration>;

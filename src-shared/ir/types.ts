@@ -1,0 +1,40 @@
+/** The intermediate representation: a plain, typed graph of TensorFlow operations. */
+import type { OpAttributes, OpName } from '../ops';
+
+export type DType = 'float32' | 'int32' | 'uint8' | 'bool' | 'resource';
+
+/** The batch dimension is a symbol, written as TensorFlow writes an unknown size; every other size is a number. */
+export const BATCH = -1;
+
+/** Sizes of a tensor, batch first where there is one: `[BATCH, height, width, channels]` (NHWC). */
+export type Dims = readonly number[];
+
+/** Sizes of one sample: `[height, width, channels]`, or `[features]`. */
+export type Shape = readonly number[];
+
+export interface TensorType {
+  readonly dtype: DType;
+  readonly dims: Dims;
+}
+
+/** Output `index` of the operation named `operation`. */
+export interface TensorRef extends TensorType {
+  readonly operation: string;
+  readonly index: number;
+}
+
+export interface Operation<N extends OpName = OpName> {
+  /** Unique, made of node ids and numbers: GraphDef refuses spaces and non-ASCII letters. */
+  readonly name: string;
+  readonly op: N;
+  readonly inputs: readonly TensorRef[];
+  /** Names of operations that must run before this one. */
+  readonly controls: readonly string[];
+  readonly attributes: OpAttributes<N>;
+  readonly outputs: readonly TensorType[];
+}
+
+/** Operations in topological order. */
+export interface Graph {
+  readonly operations: readonly Operation[];
+}

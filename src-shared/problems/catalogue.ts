@@ -1,0 +1,10 @@
+/** Every problem that the product can report: message and hint in both languages, by code. */
+import { dataProblems } from './data';
+import { documentProblems } from './document';
+import { graphProblems } from './graph';
+import { runProblems } from './run';
+
+/** Codes are `area/slug`, stable, and what `--json` prints. */
+export const problemTexts = { ...documentProblems, ...graphProblems, ...runProblems, ...dataProblems };
+
+export type ProblemCode = keyof typeof problemTexts;
