@@ -1,0 +1,68 @@
+// Running other programs and talking to the person at the terminal.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Prints one line of progress. @param {string} text */
+export function say(text) {
+  process.stdout.write(`bootstrap: ${text}\n`);
+}
+
+/**
+ * @typedef {object} RunOptions
+ * @property {string} [cwd]
+ * @property {NodeJS.ProcessEnv} [env]   added to this process's environment
+ * @property {number} [timeoutMs]        the program is killed after this long
+ * @property {boolean} [show]            pass its output through instead of collecting it
+ */
+
+/**
+ * Runs a program to its end; never throws. `code` is null when it could not start, was killed or timed out.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<{code: number | null, output: string}>}
+ */
+export function run(command, args, { cwd, env, timeoutMs, show = false } = {}) {
+  return new Promise((done) => {
+    const child = spawn(command, args, {
+      ...(cwd === undefined ? {} : { cwd }),
+      env: { ...process.env, ...env },
+      stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
+      ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' }),
+    });
+    let output = '';
+    child.stdout?.on('data', (bytes) => (output += String(bytes)));
+    child.stderr?.on('data', (bytes) => (output += String(bytes)));
+    child.on('error', (error) => done({ code: null, output: output + error.message }));
+    child.on('close', (code) => done({ code, output }));
+  });
+}
+
+/** Runs a Node script with this Node. @param {string[]} args @param {RunOptions} [options] */
+export const runNode = (args, options) => run(process.execPath, args, options);
+
+/** npm's own script: the npm that started us, else the one beside this Node. */
+function npmScript() {
+  const started = process.env['npm_execpath'];
+  const prefix = dirname(process.execPath);
+  const candidates = [
+    ...(started?.endsWith('npm-cli.js') ? [started] : []),
+    join(prefix, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    join(prefix, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+  ];
+  return candidates.find((file) => existsSync(file));
+}
+
+/** Runs npm; on Windows `npm` is a script that cannot be spawned, so it runs through Node where it is found.
+ * @param {string[]} args @param {RunOptions} [options] */
+export function runNpm(args, options) {
+  const script = npmScript();
+  const quiet = ['--no-audit', '--no-fund', '--fetch-retries=2', '--fetch-timeout=60000'];
+  return script ? runNode([script, ...args, ...quiet], options) : run('npm', [...args, ...quiet], options);
+}
+
+/** The last lines of a program's output, for a message. @param {string} output @param {number} [lines] */
+export function tail(output, lines = 3) {
+  return output.trim().split('\n').slice(-lines).join(' | ').slice(0, 400);
+}
