@@ -3,7 +3,7 @@ import type { ProblemText } from './entry';
 
 export const documentProblems = {
   'file/not-json': {
-    message: { en: 'The file is not JSON: {reason}.', 'zh-CN': '文件不是 JSON：{reason}。' },
+    message: { en: 'The file is not JSON: {reason, select, NOT_UTF8 {it is not UTF-8 text} other {{reason}}}.', 'zh-CN': '文件不是 JSON：{reason, select, NOT_UTF8 {不是 UTF-8 文本} other {{reason}}}。' },
     hint: { en: 'Open a .loom file that Layerloom saved. This file was not changed.', 'zh-CN': '请打开由 Layerloom 保存的 .loom 文件。该文件未被修改。' },
   },
   'file/wrong-format': {
@@ -35,11 +35,11 @@ export const documentProblems = {
     hint: { en: 'Check that it is a .loom file.', 'zh-CN': '请确认这是 .loom 文件。' },
   },
   'file/cannot-read': {
-    message: { en: '{path} could not be read: {reason}.', 'zh-CN': '无法读取 {path}：{reason}。' },
+    message: { en: '{path} could not be read: {reason, select, ENOENT {there is no such file} EACCES {permission denied} EPERM {not permitted} EISDIR {it is a folder} ENOTDIR {a part of the path is not a folder} NOT_A_FILE {it is not a regular file} other {{reason}}}.', 'zh-CN': '无法读取 {path}：{reason, select, ENOENT {文件不存在} EACCES {没有权限} EPERM {不被允许} EISDIR {这是一个文件夹} ENOTDIR {路径中有一部分不是文件夹} NOT_A_FILE {不是普通文件} other {{reason}}}。' },
     hint: { en: 'Check that the file exists and that you may read it.', 'zh-CN': '请确认文件存在且您有读取权限。' },
   },
   'file/cannot-write': {
-    message: { en: '{path} could not be written: {reason}. The file that was there is unchanged.', 'zh-CN': '无法写入 {path}：{reason}。原有文件未被修改。' },
+    message: { en: '{path} could not be written: {reason, select, ENOSPC {the disk is full} EDQUOT {the disk quota is used up} EACCES {permission denied} EPERM {not permitted} EROFS {the disk is read-only} ENOENT {the folder does not exist} EISDIR {it is a folder} ENAMETOOLONG {the name is too long} EIO {the disk reported an error} other {{reason}}}. The file that was there is unchanged.', 'zh-CN': '无法写入 {path}：{reason, select, ENOSPC {磁盘已满} EDQUOT {磁盘配额已用完} EACCES {没有权限} EPERM {不被允许} EROFS {磁盘为只读} ENOENT {文件夹不存在} EISDIR {这是一个文件夹} ENAMETOOLONG {名称过长} EIO {磁盘报告错误} other {{reason}}}。原有文件未被修改。' },
     hint: { en: 'Free some space or save to another folder.', 'zh-CN': '请腾出空间，或保存到其他文件夹。' },
   },
   'file/not-allowed': {
