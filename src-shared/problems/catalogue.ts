@@ -2,9 +2,10 @@
 import { dataProblems } from './data';
 import { documentProblems } from './document';
 import { graphProblems } from './graph';
+import { ipcProblems } from './ipc';
 import { runProblems } from './run';
 
 /** Codes are `area/slug`, stable, and what `--json` prints. */
-export const problemTexts = { ...documentProblems, ...graphProblems, ...runProblems, ...dataProblems };
+export const problemTexts = { ...documentProblems, ...graphProblems, ...runProblems, ...dataProblems, ...ipcProblems };
 
 export type ProblemCode = keyof typeof problemTexts;

@@ -1,0 +1,111 @@
+/** Every kind of link as a Port: pages' and Electron's message ports, and child processes on either side. */
+import type { Disposer } from '../util/emitter';
+import type { Port } from './port';
+
+/** What a page's (or a worker's) MessagePort has. */
+interface PagePort {
+  postMessage(message: unknown): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: 'close', listener: () => void): void;
+  removeEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  removeEventListener(type: 'close', listener: () => void): void;
+  start(): void;
+  close(): void;
+}
+
+/** What Electron's MessagePortMain has. */
+interface MainPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  off(event: 'message', listener: (event: { readonly data: unknown }) => void): unknown;
+  off(event: 'close', listener: () => void): unknown;
+  start(): void;
+  close(): void;
+}
+
+/** What a forked child and, inside it, `process` have; fork with `serialization: 'advanced'` for typed arrays. */
+interface ProcessChannel {
+  readonly connected?: boolean;
+  send?(message: unknown, done: (error: Error | null) => void): unknown;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  on(event: 'disconnect', listener: () => void): unknown;
+  off(event: 'message', listener: (message: unknown) => void): unknown;
+  off(event: 'disconnect', listener: () => void): unknown;
+  disconnect?(): void;
+}
+
+/** A page's MessagePort; messages wait in it until the first `onMessage`. */
+export function portOfPage(port: PagePort): Port {
+  return {
+    post: (message) => port.postMessage(message),
+    onMessage: (listener) => {
+      const hear = (event: { readonly data: unknown }): void => listener(event.data);
+      port.addEventListener('message', hear);
+      port.start();
+      return () => port.removeEventListener('message', hear);
+    },
+    onClose: (listener) => {
+      const close = once(listener);
+      port.addEventListener('close', close);
+      return () => port.removeEventListener('close', close);
+    },
+    close: () => port.close(),
+  };
+}
+
+/** Electron's MessagePortMain; messages wait in it until the first `onMessage`. */
+export function portOfMain(port: MainPort): Port {
+  return {
+    post: (message) => port.postMessage(message),
+    onMessage: (listener) => {
+      const hear = (event: { readonly data: unknown }): void => listener(event.data);
+      port.on('message', hear);
+      port.start();
+      return disposer(() => port.off('message', hear));
+    },
+    onClose: (listener) => {
+      const close = once(listener);
+      port.on('close', close);
+      return disposer(() => port.off('close', close));
+    },
+    close: () => port.close(),
+  };
+}
+
+/** The channel between a process and its forked child, from either side. */
+export function portOfProcess(channel: ProcessChannel): Port {
+  return {
+    post: (message) => {
+      // Without the callback, sending to a process that has just gone is an uncaught error event.
+      if (channel.connected !== false) channel.send?.(message, () => undefined);
+    },
+    onMessage: (listener) => {
+      channel.on('message', listener);
+      return disposer(() => channel.off('message', listener));
+    },
+    onClose: (listener) => {
+      const close = once(listener);
+      channel.on('disconnect', close);
+      // Gone before anybody listened: 'disconnect' will not come again.
+      if (channel.connected === false) void Promise.resolve().then(close);
+      return disposer(() => channel.off('disconnect', close));
+    },
+    close: () => {
+      if (channel.connected === true) channel.disconnect?.();
+    },
+  };
+}
+
+function once(listener: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    listener();
+  };
+}
+
+function disposer(action: () => unknown): Disposer {
+  return () => void action();
+}
