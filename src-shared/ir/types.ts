@@ -23,14 +23,14 @@ export interface TensorRef extends TensorType {
   readonly index: number;
 }
 
-export interface Operation<N extends OpName = OpName> {
+export interface Operation {
   /** Unique, made of node ids and numbers: GraphDef refuses spaces and non-ASCII letters. */
   readonly name: string;
-  readonly op: N;
+  readonly op: OpName;
   readonly inputs: readonly TensorRef[];
   /** Names of operations that must run before this one. */
   readonly controls: readonly string[];
-  readonly attributes: OpAttributes<N>;
+  readonly attributes: OpAttributes<OpName>;
   readonly outputs: readonly TensorType[];
 }
 

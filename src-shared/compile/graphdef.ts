@@ -1,0 +1,101 @@
+/** Writes a graph as the bytes of a TensorFlow SavedModel, by the public .proto definitions. */
+import protobuf from 'protobufjs/light.js';
+import type { DType, Graph, Operation } from '../ir/types';
+import { primitiveOf } from '../ops';
+import type { AttributeValue, Literal } from '../ops/primitive';
+import { assertNever, invariant } from '../util/assert';
+
+/** The fields that we write, numbered as in tensorflow/core/protobuf and tensorflow/core/framework. */
+const schema = {
+  SavedModel: { savedModelSchemaVersion: [1, 'int64'], metaGraphs: [2, 'MetaGraphDef', 'repeated'] },
+  MetaGraphDef: { metaInfoDef: [1, 'MetaInfoDef'], graphDef: [2, 'GraphDef'] },
+  MetaInfoDef: { tags: [4, 'string', 'repeated'] },
+  GraphDef: { node: [1, 'NodeDef', 'repeated'], versions: [4, 'VersionDef'] },
+  VersionDef: { producer: [1, 'int32'] },
+  NodeDef: { name: [1, 'string'], op: [2, 'string'], input: [3, 'string', 'repeated'], attr: [5, 'AttrValue', 'map'] },
+  AttrValue: {
+    list: [1, 'ListValue'], s: [2, 'bytes'], i: [3, 'int64'], f: [4, 'float'], b: [5, 'bool'], type: [6, 'int32'],
+    shape: [7, 'TensorShapeProto'], tensor: [8, 'TensorProto'],
+  },
+  ListValue: { i: [3, 'int64', 'repeated'] },
+  TensorProto: { dtype: [1, 'int32'], tensorShape: [2, 'TensorShapeProto'], tensorContent: [4, 'bytes'] },
+  TensorShapeProto: { dim: [2, 'Dim', 'repeated'] },
+  Dim: { size: [1, 'int64'] },
+} as const;
+
+/** tensorflow.DataType. */
+const dataTypes: Readonly<Record<DType, number>> = { float32: 1, int32: 3, uint8: 4, bool: 10, resource: 20 };
+
+/** The newest graph version that the oldest library we load (2.7) accepts. */
+const PRODUCER = 1087;
+
+const messages = defineMessages();
+
+function defineMessages(): protobuf.Type {
+  const root = new protobuf.Root();
+  for (const [name, fields] of Object.entries(schema)) {
+    const type = new protobuf.Type(name);
+    for (const [field, [id, fieldType, rule]] of Object.entries<readonly [number, string, string?]>(fields)) {
+      type.add(rule === 'map' ? new protobuf.MapField(field, id, 'string', fieldType) : new protobuf.Field(field, id, fieldType, rule));
+    }
+    // Members of a oneof are written even when they have their type's zero value, as AttrValue needs.
+    if (name === 'AttrValue') type.add(new protobuf.OneOf('value', Object.keys(fields)));
+    root.add(type);
+  }
+  return root.lookupType('SavedModel');
+}
+
+/** Contents of `saved_model.pb` with the tag `serve`, of a graph whose operands are all explicit. The same graph gives the same bytes. */
+export function encodeSavedModel(graph: Graph): Uint8Array {
+  const graphDef = { node: graph.operations.map(nodeDef), versions: { producer: PRODUCER } };
+  const metaGraph = { metaInfoDef: { tags: ['serve'] }, graphDef };
+  const message = messages.create({ savedModelSchemaVersion: 1, metaGraphs: [metaGraph] });
+  return messages.encode(message).finish();
+}
+
+interface NodeDef {
+  readonly name: string;
+  readonly op: string;
+  readonly input: readonly string[];
+  readonly attr: Readonly<Record<string, object>>;
+}
+
+function nodeDef(operation: Operation): NodeDef {
+  invariant(/^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$/.test(operation.name), `GraphDef refuses the name ${operation.name}`);
+  const attributes = primitiveOf(operation.op).nodeDef(operation.attributes, operation.inputs, operation.outputs);
+  const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    name: operation.name,
+    op: operation.op,
+    input: [
+      ...operation.inputs.map(({ operation: source, index }) => `${source}:${index}`),
+      ...operation.controls.map((control) => `^${control}`),
+    ],
+    attr: Object.fromEntries(sorted.map(([key, value]) => [key, attrValue(value)])),
+  };
+}
+
+function attrValue(value: AttributeValue): object {
+  if ('type' in value) return { type: dataTypes[value.type] };
+  if ('int' in value) return { i: value.int };
+  if ('ints' in value) return { list: { i: value.ints } };
+  if ('float' in value) return { f: value.float };
+  if ('bool' in value) return { b: value.bool };
+  if ('string' in value) return { s: ascii(value.string) };
+  if ('shape' in value) return { shape: shapeProto(value.shape) };
+  if ('literal' in value) return { tensor: tensorProto(value.literal) };
+  return assertNever(value);
+}
+
+function shapeProto(dims: readonly number[]): object {
+  return { dim: dims.map((size) => ({ size })) };
+}
+
+function tensorProto({ dtype, dims, values }: Literal): object {
+  const array = dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values);
+  return { dtype: dataTypes[dtype], tensorShape: shapeProto(dims), tensorContent: new Uint8Array(array.buffer) };
+}
+
+function ascii(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,120 @@
+/** Turns nodes into primitives; training and inference graphs of one network share its weights. */
+import type { GraphBuilder, LayerBuilder, VariableHandle, WeightSpec } from '../ir/builder';
+import type { TensorRef } from '../ir/types';
+import type { NodeDefinition } from '../nodes/define';
+import { intScalar } from '../ops/primitive';
+import type { ParamSchema, ParamsOf } from '../params/field';
+import { hashText } from '../util/hash';
+import { invariant } from '../util/assert';
+
+/** Last part of a weight's name, in Keras's words. */
+const weightNames: Readonly<Record<WeightSpec['role'], string>> = {
+  kernel: 'kernel',
+  bias: 'bias',
+  gamma: 'gamma',
+  beta: 'beta',
+  movingMean: 'moving_mean',
+  movingVariance: 'moving_variance',
+};
+
+export interface Weight {
+  /** `conv2d_1/kernel`. */
+  readonly name: string;
+  readonly spec: WeightSpec;
+  readonly variable: VariableHandle;
+  /** Learned by gradients; moving statistics are not. */
+  readonly isTrainable: boolean;
+}
+
+/** A node ready to be lowered: its parameters are parsed and its inputs fit. */
+export interface NodeToLower {
+  readonly id: string;
+  readonly definition: NodeDefinition;
+  readonly params: ParamsOf<ParamSchema>;
+}
+
+/** The weights of a network, in the order in which its nodes first ask for them. */
+export class WeightStore {
+  readonly #weights = new Map<string, Weight>();
+  readonly #b: GraphBuilder;
+
+  constructor(b: GraphBuilder) {
+    this.#b = b;
+  }
+
+  get all(): readonly Weight[] {
+    return [...this.#weights.values()];
+  }
+
+  of(node: string, spec: WeightSpec): Weight {
+    const name = `${node}/${weightNames[spec.role]}`;
+    const known = this.#weights.get(name);
+    if (known) return known;
+    const isTrainable = spec.role !== 'movingMean' && spec.role !== 'movingVariance';
+    const weight: Weight = { name, spec, isTrainable, variable: this.#b.variable(name, 'float32', spec.dims) };
+    this.#weights.set(name, weight);
+    return weight;
+  }
+}
+
+/** One lowering of the network: for training, or for inference. */
+export class LoweringPass {
+  /** The tensor by which each weight enters this graph: where its gradient is collected. */
+  readonly reads = new Map<string, TensorRef>();
+  /** Operations that update moving statistics; a training step waits for them. */
+  readonly movingUpdates: string[] = [];
+  readonly #b: GraphBuilder;
+  readonly #weights: WeightStore;
+  readonly #random: { readonly step: TensorRef; readonly seed: TensorRef } | null;
+
+  /** `random` is what keys randomness when training, and null for inference. */
+  constructor(b: GraphBuilder, weights: WeightStore, random: { readonly step: TensorRef; readonly seed: TensorRef } | null) {
+    this.#b = b;
+    this.#weights = weights;
+    this.#random = random;
+  }
+
+  lower({ id, definition, params }: NodeToLower, inputs: readonly TensorRef[]): TensorRef {
+    const isTraining = this.#random !== null;
+    return this.#b.within(id, () => definition.lower({ b: this.#layerBuilder(id), params, inputs, isTraining }));
+  }
+
+  #layerBuilder(node: string): LayerBuilder {
+    const b = this.#b;
+    return {
+      op: b.op.bind(b),
+      ops: b.ops.bind(b),
+      constant: b.constant.bind(b),
+      float: b.float.bind(b),
+      weight: (spec) => this.#read(this.#weights.of(node, spec)),
+      updateMoving: (spec, value, momentum) => this.#updateMoving(this.#weights.of(node, spec), value, momentum),
+      randomKey: () => this.#randomKey(node),
+    };
+  }
+
+  #read({ name, spec, variable }: Weight): TensorRef {
+    const known = this.reads.get(name);
+    if (known) return known;
+    const read = this.#b.op('ReadVariableOp', [variable.handle], { dtype: 'float32', dims: spec.dims });
+    this.reads.set(name, read);
+    return read;
+  }
+
+  /** moving -= (moving - value) * (1 - momentum), which is momentum * moving + (1 - momentum) * value. */
+  #updateMoving(weight: Weight, value: TensorRef, momentum: number): void {
+    const b = this.#b;
+    const difference = b.op('Sub', [this.#read(weight), value], {});
+    const change = b.op('Mul', [difference, b.float(1 - momentum)], {});
+    this.movingUpdates.push(b.effect('AssignSubVariableOp', [weight.variable.handle, change], {}).name);
+  }
+
+  /** [step, seed and site mixed]: every step, seed and node draws numbers of its own, and the same ones again. */
+  #randomKey(node: string): TensorRef {
+    invariant(this.#random, `${node} draws random numbers at inference`);
+    const b = this.#b;
+    const { step, seed } = this.#random;
+    const spread = b.op('Mul', [seed, b.constant(intScalar(0x9e3779b1 | 0))], {});
+    const mixed = b.op('AddV2', [spread, b.constant(intScalar(hashText(node)))], {});
+    return b.op('Pack', [step, mixed], {});
+  }
+}

@@ -1,0 +1,38 @@
+/** Dense: every output sees every input. */
+import { invariant } from '../../util/assert';
+import { success } from '../../util/result';
+import { kernelFields, kernelInitializer, unitsField } from '../common-fields';
+import { defineNode } from '../define';
+import { expectVector } from '../windows';
+
+export default defineNode({
+  type: 'Dense',
+  category: 'dense',
+  title: { en: 'Dense', 'zh-CN': '全连接' },
+  doc: {
+    en: 'Multiplies the input vector by a matrix of weights: every output value sees every input value.',
+    'zh-CN': '输入向量乘以权重矩阵：每个输出值都与每个输入值相关。',
+  },
+  params: { units: unitsField, ...kernelFields },
+  inputs: { kind: 'single' },
+  hasOutput: true,
+  summary: ({ units }) => `${units}`,
+  infer({ units }, [input]) {
+    const vector = expectVector(input);
+    return vector.ok ? success([units]) : vector;
+  },
+  lower({ b, params, inputs: [x] }) {
+    invariant(x, 'Dense is lowered without an input');
+    const features = x.dims[1];
+    invariant(features, 'Dense needs to know its features');
+    const { units, useBias } = params;
+    const kernel = b.weight({ role: 'kernel', dims: [features, units], initializer: kernelInitializer(params) });
+    const y = b.op('MatMul', [x, kernel], { transposeA: false, transposeB: false });
+    if (!useBias) return y;
+    return b.op('BiasAdd', [y, b.weight({ role: 'bias', dims: [units], initializer: { name: 'zeros' } })], {});
+  },
+  examples: [
+    { inputs: [[12]], params: { units: 5 } },
+    { inputs: [[3]], params: { units: 2, useBias: false, kernelInitializer: 'heUniform' } },
+  ],
+});

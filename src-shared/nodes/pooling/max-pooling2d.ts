@@ -1,0 +1,36 @@
+/** MaxPooling2D: the largest value of each window. */
+import { invariant } from '../../util/assert';
+import { paddingField, poolSizeField, stridesField } from '../common-fields';
+import { defineNode } from '../define';
+import { formatPadding, formatStrides, inferWindowed, lowerPadding } from '../windows';
+
+/** The lowest float32: what padding may never beat. */
+const LOWEST = -3.4028234663852886e38;
+
+export default defineNode({
+  type: 'MaxPooling2D',
+  category: 'pooling',
+  title: { en: 'Max pooling', 'zh-CN': '最大池化' },
+  doc: {
+    en: 'Keeps the largest value of each window: a smaller image that minds less where exactly a feature was.',
+    'zh-CN': '保留每个窗口的最大值：图像变小，且对特征的确切位置不那么敏感。',
+  },
+  params: { poolSize: poolSizeField, strides: stridesField(2), padding: paddingField },
+  inputs: { kind: 'single' },
+  hasOutput: true,
+  summary: ({ poolSize, strides, padding }) =>
+    [poolSize.join('×'), formatStrides(strides), formatPadding(padding)].join(' · '),
+  infer: ({ poolSize, strides, padding }, [input]) =>
+    inferWindowed(input, { window: poolSize, strides, padding, param: 'poolSize' }),
+  lower({ b, params: { poolSize, strides, padding }, inputs: [x] }) {
+    invariant(x, 'MaxPooling2D is lowered without an input');
+    const padded = lowerPadding(b, x, { window: poolSize, strides, padding, param: 'poolSize' }, { value: LOWEST });
+    return b.op('MaxPool', [padded.input], { window: poolSize, strides, padding: padded.padding });
+  },
+  examples: [
+    { inputs: [[8, 8, 3]], params: {} },
+    { inputs: [[7, 9, 2]], params: { poolSize: [3, 3], strides: [2, 2], padding: 'same' } },
+    { inputs: [[6, 6, 2]], params: { poolSize: [3, 3], strides: [1, 1], padding: { top: 1, bottom: 1, left: 1, right: 1 } } },
+    { inputs: [[5, 5, 2]], params: { poolSize: [3, 2], strides: [2, 2], padding: { top: 1, bottom: 1, left: 0, right: 1 } } },
+  ],
+});

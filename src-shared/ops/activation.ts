@@ -1,0 +1,83 @@
+/** Activations with fused TensorFlow kernels, each beside its gradient kernel. */
+import type { NoAttributes, Primitive } from './primitive';
+import { allSame, at, sameAsFirst, typeOfFirst } from './rules';
+
+const gradientKernel = (op: string): Primitive<NoAttributes> => ({
+  op,
+  infer: allSame,
+  gradient: { nonDifferentiable: 'second derivatives are not needed' },
+  nodeDef: typeOfFirst,
+});
+
+/** Gradient 0 at 0, as everywhere. */
+export const Relu: Primitive<NoAttributes> = {
+  op: 'Relu',
+  infer: sameAsFirst,
+  // The kernel accepts the output in place of the input, whose memory can then be freed.
+  gradient: ({ b, outputs, gradient }) => [b.op('ReluGrad', [gradient, at(outputs, 0)], {})],
+  nodeDef: typeOfFirst,
+};
+export const ReluGrad = gradientKernel('ReluGrad');
+
+export const Sigmoid: Primitive<NoAttributes> = {
+  op: 'Sigmoid',
+  infer: sameAsFirst,
+  gradient: ({ b, outputs, gradient }) => [b.op('SigmoidGrad', [at(outputs, 0), gradient], {})],
+  nodeDef: typeOfFirst,
+};
+export const SigmoidGrad = gradientKernel('SigmoidGrad');
+
+export const Tanh: Primitive<NoAttributes> = {
+  op: 'Tanh',
+  infer: sameAsFirst,
+  gradient: ({ b, outputs, gradient }) => [b.op('TanhGrad', [at(outputs, 0), gradient], {})],
+  nodeDef: typeOfFirst,
+};
+export const TanhGrad = gradientKernel('TanhGrad');
+
+interface Slope {
+  readonly alpha: number;
+}
+
+export const LeakyRelu: Primitive<Slope> = {
+  op: 'LeakyRelu',
+  infer: sameAsFirst,
+  gradient: ({ b, inputs, gradient, attributes }) => [b.op('LeakyReluGrad', [gradient, at(inputs, 0)], attributes)],
+  nodeDef: ({ alpha }, inputs) => ({ T: { type: at(inputs, 0).dtype }, alpha: { float: alpha } }),
+};
+export const LeakyReluGrad: Primitive<Slope> = {
+  op: 'LeakyReluGrad',
+  infer: allSame,
+  gradient: { nonDifferentiable: 'second derivatives are not needed' },
+  nodeDef: ({ alpha }, inputs) => ({ T: { type: at(inputs, 0).dtype }, alpha: { float: alpha } }),
+};
+
+/** d/dx = (g - sum(g * y)) * y along the last axis. */
+export const Softmax: Primitive<NoAttributes> = {
+  op: 'Softmax',
+  infer: sameAsFirst,
+  gradient: ({ b, outputs, gradient }) => {
+    const y = at(outputs, 0);
+    const weighted = b.op('Mul', [gradient, y], {});
+    const total = b.op('Sum', [weighted], { axes: [y.dims.length - 1], keepDims: true });
+    return [b.op('Mul', [b.op('Sub', [gradient, total], {}), y], {})];
+  },
+  nodeDef: typeOfFirst,
+};
+
+/** Inputs: logits float32 [n, classes], labels int32 [n]. Outputs: loss [n], and its gradient by the logits. */
+export const SparseSoftmaxCrossEntropyWithLogits: Primitive<NoAttributes> = {
+  op: 'SparseSoftmaxCrossEntropyWithLogits',
+  infer: (inputs) => {
+    const [logits, labels] = [at(inputs, 0), at(inputs, 1)];
+    return [
+      { dtype: logits.dtype, dims: labels.dims },
+      { dtype: logits.dtype, dims: logits.dims },
+    ];
+  },
+  gradient: ({ b, outputs, gradient }) => [
+    b.op('Mul', [b.op('Reshape', [gradient], { dims: [...gradient.dims, 1] }), at(outputs, 1)], {}),
+    null,
+  ],
+  nodeDef: (_, inputs) => ({ T: { type: at(inputs, 0).dtype }, Tlabels: { type: at(inputs, 1).dtype } }),
+};
