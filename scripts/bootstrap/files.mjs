@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { copyFile, link, lstat, mkdir, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
@@ -71,16 +71,15 @@ export async function linkTree(from, to) {
 export async function hashContent(file, limit = Number.POSITIVE_INFINITY) {
   const hash = createHash('sha256');
   let bytes = 0;
-  /** @param {AsyncIterable<Buffer>} chunks */
-  const consume = async (chunks) => {
-    for await (const chunk of chunks) {
+  const consumer = new Writable({
+    write(chunk, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > limit) throw new Error(`${basename(file)} is longer than ${limit} bytes`);
       hash.update(chunk);
-    }
-  };
-  if (file.endsWith('.gz')) await pipeline(createReadStream(file), createGunzip(), consume);
-  else await pipeline(createReadStream(file), consume);
+      done(bytes > limit ? new Error(`${basename(file)} is longer than ${limit} bytes`) : null);
+    },
+  });
+  if (file.endsWith('.gz')) await pipeline(createReadStream(file), createGunzip(), consumer);
+  else await pipeline(createReadStream(file), consumer);
   return { sha256: hash.digest('hex'), bytes };
 }
 

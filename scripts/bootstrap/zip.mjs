@@ -2,7 +2,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { chmod, mkdir, open, symlink } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
-import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw, inflateRawSync } from 'node:zlib';
 
@@ -81,7 +80,7 @@ async function writeEntry(zip, file, entry, target) {
     const source = createReadStream(zip, { start, end: start + entry.packed - 1 });
     await (entry.method === STORED ? pipeline(source, out) : pipeline(source, createInflateRaw(), out));
   } else {
-    await pipeline([], /** @type {Writable} */ (out));
+    await pipeline([], out);
   }
   if (out.bytesWritten !== entry.size) throw new Error(`${entry.name} has the wrong length`);
   if (process.platform !== 'win32' && entry.mode & 0o777) await chmod(target, entry.mode & 0o777);
