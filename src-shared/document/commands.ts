@@ -3,7 +3,12 @@ import type { Json, JsonObject } from '../util/json';
 import type { DocumentNode, Endpoint, Position, Wire } from './types';
 
 export type Command =
-  | { readonly kind: 'addNode'; readonly type: string; readonly position: Position; readonly params?: JsonObject }
+  | {
+      readonly kind: 'addNode';
+      readonly type: string;
+      readonly position: Position;
+      readonly params?: JsonObject;
+    }
   /** `heal` joins what fed a removed single-input node to what it fed. */
   | { readonly kind: 'removeNodes'; readonly nodes: readonly string[]; readonly heal?: boolean }
   | { readonly kind: 'moveNodes'; readonly positions: Readonly<Record<string, Position>> }
@@ -12,13 +17,14 @@ export type Command =
   /** Replaces the wire that the input port had. */
   | { readonly kind: 'connect'; readonly from: Endpoint; readonly to: Endpoint }
   | { readonly kind: 'disconnect'; readonly to: Endpoint }
-  /** Puts a new node in the middle of the wire that ends at `to`. */
+  /** Puts a new node in the middle of the wire that ends at `to`; `input` is the new node's port, `in` if absent. */
   | {
       readonly kind: 'insertOnWire';
       readonly to: Endpoint;
       readonly type: string;
       readonly position: Position;
       readonly params?: JsonObject;
+      readonly input?: string;
     }
   /** Adds copies under new ids and names, wired among themselves as the originals are. */
   | {
@@ -28,5 +34,8 @@ export type Command =
       readonly offset: Position;
     }
   | { readonly kind: 'setTraining'; readonly setting: string; readonly value: Json }
-  /** Several commands as one step of the history. */
+  /**
+   * Several commands as one step of the history, all or none. Numbered ports keep their numbers until the last one is
+   * done, so that removing `in0` and then `in1` removes the two wires that had these names.
+   */
   | { readonly kind: 'batch'; readonly commands: readonly Command[] };

@@ -4,6 +4,9 @@ import type { JsonObject } from '../util/json';
 export const FORMAT = 'layerloom';
 export const VERSION = 1;
 
+/** Larger files are refused. */
+export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+
 /** `[node id, port]`. */
 export type Endpoint = readonly [node: string, port: string];
 

@@ -2,20 +2,35 @@
 import type { ProblemText } from './entry';
 
 export const documentProblems = {
+  // The reasons END and CHARACTER come with line and column.
   'file/not-json': {
-    message: { en: 'The file is not JSON: {reason, select, NOT_UTF8 {it is not UTF-8 text} other {{reason}}}.', 'zh-CN': '文件不是 JSON：{reason, select, NOT_UTF8 {不是 UTF-8 文本} other {{reason}}}。' },
+    message: {
+      en: '{reason, select, END {Line {line}, column {column}: the file ends too early, it is not whole JSON} CHARACTER {Line {line}, column {column}: {character} cannot stand here, the file is not JSON} NOT_UTF8 {The file is not UTF-8 text} other {The file is not JSON: {reason}}}.',
+      'zh-CN': '{reason, select, END {第 {line} 行第 {column} 列：文件提前结束，不是完整的 JSON} CHARACTER {第 {line} 行第 {column} 列：此处不应出现 {character}，文件不是 JSON} NOT_UTF8 {文件不是 UTF-8 文本} other {文件不是 JSON：{reason}}}。',
+    },
+    hint: { en: 'Open a .loom file that Layerloom saved. This file was not changed.', 'zh-CN': '请打开由 Layerloom 保存的 .loom 文件。该文件未被修改。' },
+  },
+  'file/too-deep': {
+    message: { en: 'Line {line}, column {column}: values are nested more than {limit} deep.', 'zh-CN': '第 {line} 行第 {column} 列：值的嵌套超过 {limit} 层。' },
     hint: { en: 'Open a .loom file that Layerloom saved. This file was not changed.', 'zh-CN': '请打开由 Layerloom 保存的 .loom 文件。该文件未被修改。' },
   },
   'file/wrong-format': {
-    message: { en: 'The file is of format {format}, expected layerloom.', 'zh-CN': '文件格式为 {format}，应为 layerloom。' },
+    message: {
+      en: 'The file {format, select, undefined {names no format} other {is of format {format}}}, expected layerloom.',
+      'zh-CN': '{format, select, undefined {文件没有注明格式} other {文件格式为 {format}}}，应为 layerloom。',
+    },
     hint: { en: 'Open a .loom file that Layerloom saved.', 'zh-CN': '请打开由 Layerloom 保存的 .loom 文件。' },
   },
   'file/wrong-version': {
     message: { en: 'The file is of version {version}; this program reads up to version {supported}.', 'zh-CN': '文件版本为 {version}；本程序最高支持版本 {supported}。' },
     hint: { en: 'Open it with a newer Layerloom. The file was not changed.', 'zh-CN': '请用更新的 Layerloom 打开。该文件未被修改。' },
   },
+  // `expected` is one of the words of document/reader.ts, or any other text as it is.
   'file/bad-value': {
-    message: { en: '{place}: got {value}, expected {expected}.', 'zh-CN': '{place}：值为 {value}，应为 {expected}。' },
+    message: {
+      en: '{place}: {value, select, undefined {the value is missing} other {got {value}}}, expected {expected, select, list {a list} object {an object} text {a text} number {a number} id {an id of its own, such as conv2d_1} endpoint {a node and a port, such as ["conv2d_1", "in"]} version {a whole number from 1} counter {a whole number from 0 to 999999999} other {{expected}}}.',
+      'zh-CN': '{place}：{value, select, undefined {缺少该值} other {值为 {value}}}，应为{expected, select, list {列表} object {对象} text {文本} number {数字} id {唯一的标识，例如 conv2d_1} endpoint {节点与端口，例如 ["conv2d_1", "in"]} version {不小于 1 的整数} counter {0 到 999999999 之间的整数} other {{expected}}}。',
+    },
     hint: { en: 'Correct it in a text editor and open the file again.', 'zh-CN': '请用文本编辑器更正后重新打开。' },
   },
   'file/duplicate-id': {
@@ -28,6 +43,10 @@ export const documentProblems = {
   },
   'file/port-taken-twice': {
     message: { en: '{place}: {port} of {id} has two wires. The second was left out.', 'zh-CN': '{place}：{id} 的端口 {port} 有两条连线，已略去第二条。' },
+    hint: { en: 'Check the wires of that node. The file itself is unchanged until you save over it.', 'zh-CN': '请检查该节点的连线。在您覆盖保存之前，原文件不会改变。' },
+  },
+  'file/inputs-renumbered': {
+    message: { en: 'The inputs of {id} were numbered with gaps. They were renumbered in the same order.', 'zh-CN': '{id} 的输入编号不连续，已按原顺序重新编号。' },
     hint: { en: 'Check the wires of that node. The file itself is unchanged until you save over it.', 'zh-CN': '请检查该节点的连线。在您覆盖保存之前，原文件不会改变。' },
   },
   'file/too-large': {

@@ -78,6 +78,14 @@ export const graphProblems = {
     message: { en: 'More than one node is called {name}.', 'zh-CN': '有多个节点名为 {name}。' },
     hint: { en: 'Give each node a name of its own.', 'zh-CN': '请为每个节点取不同的名称。' },
   },
+  'graph/name-empty': {
+    message: { en: 'The name is empty.', 'zh-CN': '名称为空。' },
+    hint: { en: 'Type at least one character that is not a space.', 'zh-CN': '请输入至少一个非空格字符。' },
+  },
+  'graph/name-too-long': {
+    message: { en: 'The name has {length} characters; at most {max} are allowed.', 'zh-CN': '名称有 {length} 个字符，最多允许 {max} 个。' },
+    hint: { en: 'Choose a shorter name.', 'zh-CN': '请使用更短的名称。' },
+  },
   'shape/not-image': {
     message: { en: 'Got {shape}, expected an image: height × width × channels.', 'zh-CN': '输入为 {shape}，应为图像：高×宽×通道。' },
     hint: { en: 'Put this node before Flatten or Global Average Pooling.', 'zh-CN': '请把该节点放在展平或全局平均池化之前。' },

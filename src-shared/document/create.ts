@@ -1,0 +1,6 @@
+/** New documents. */
+import type { GraphDocument } from './types';
+
+export function emptyDocument(): GraphDocument {
+  return { nodes: {}, wires: {}, training: {}, lastIds: {} };
+}
