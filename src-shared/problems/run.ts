@@ -50,6 +50,10 @@ export const runProblems = {
     message: { en: 'The device {device} is not there; found: {found}.', 'zh-CN': '没有设备 {device}；找到的有：{found}。' },
     hint: { en: 'Use --device cpu or auto.', 'zh-CN': '请使用 --device cpu 或 auto。' },
   },
+  'run/gpu-build-missing': {
+    message: { en: 'The device {device} is there, but TensorFlow for it is not installed.', 'zh-CN': '设备 {device} 存在，但没有安装对应的 TensorFlow。' },
+    hint: { en: 'Run npm run bootstrap, or use --device cpu or auto.', 'zh-CN': '请运行 npm run bootstrap，或使用 --device cpu 或 auto。' },
+  },
   'run/directory-exists': {
     message: { en: 'The run folder {path} exists and is not empty.', 'zh-CN': '运行文件夹 {path} 已存在且不为空。' },
     hint: { en: 'Name a new folder.', 'zh-CN': '请指定新的文件夹。' },
