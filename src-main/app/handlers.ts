@@ -1,0 +1,65 @@
+/** What the main process does for each call of the page. */
+import type { AppContract, Preferences } from '@shared/ipc/app.contract';
+import type { Handlers } from '@shared/ipc/contract';
+import type { Problem } from '@shared/problems/problem';
+import { type Result, success } from '@shared/util/result';
+import type { DocumentFiles } from './files/document-files';
+import type { RecentFiles } from './files/recent-files';
+
+/** What the handlers need of Electron, so that they can be tested without it. */
+export interface AppServices {
+  readonly version: string;
+  readonly platform: string;
+  readonly files: DocumentFiles;
+  readonly recent: RecentFiles;
+  preferences(): Preferences;
+  setPreferences(value: Preferences): Promise<Result<void, Problem>>;
+  /** Ids of all data sets, and whether their files are on this machine. */
+  datasets(): { id: string; isPresent: boolean }[];
+  /** The file of the command line, for the first window that asks. */
+  takeFileArgument(): string | undefined;
+  setDocumentState(name: string, isDirty: boolean): void;
+  closeWindow(): void;
+  openEngine(): Result<{ engine: number }, Problem>;
+  endEngine(engine: number): void;
+}
+
+export function appHandlers(services: AppServices): Handlers<AppContract> {
+  return {
+    start: async () => success(await start(services)),
+    setPreferences: async (preferences) => {
+      const stored = await services.setPreferences(preferences);
+      return stored.ok ? success({}) : stored;
+    },
+    openFile: () => services.files.openWithDialog(),
+    openRecent: ({ path }) => services.files.openRecent(path),
+    recentFiles: async () => success(await services.recent.list()),
+    saveFile: ({ path, suggestedName, text }) => services.files.save(path, suggestedName, text),
+    setDocumentState: ({ name, isDirty }) => {
+      services.setDocumentState(name, isDirty);
+      return success({});
+    },
+    closeWindow: () => {
+      services.closeWindow();
+      return success({});
+    },
+    openEngine: () => services.openEngine(),
+    endEngine: ({ engine }) => {
+      services.endEngine(engine);
+      return success({});
+    },
+  };
+}
+
+async function start(services: AppServices) {
+  const path = services.takeFileArgument();
+  const opened = path === undefined ? undefined : await services.files.openChosen(path);
+  return {
+    preferences: services.preferences(),
+    version: services.version,
+    platform: services.platform,
+    datasets: services.datasets(),
+    ...(opened?.ok === true ? { file: opened.value } : {}),
+    ...(opened?.ok === false ? { problem: opened.error } : {}),
+  };
+}

@@ -1,0 +1,47 @@
+/** Where a data set's files may lie: the same look-up for the app and the command line. */
+
+export interface DatasetPlaces {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** As `process.platform` says. */
+  readonly platform: string;
+  /** The user's home folder. */
+  readonly home: string;
+  /** The packaged app's resources folder. */
+  readonly resources?: string;
+}
+
+/** The user's cache folder; docs/bootstrap.md has the table, and the bootstrap fills it. */
+export function userCache({ environment, platform, home }: DatasetPlaces): string {
+  const named = environment['LAYERLOOM_CACHE'];
+  if (named) return named;
+  if (platform === 'darwin') return `${home}/Library/Caches/layerloom`;
+  if (platform === 'win32') {
+    return `${environment['LOCALAPPDATA'] || `${home}/AppData/Local`}/layerloom/Cache`;
+  }
+  return `${environment['XDG_CACHE_HOME'] || `${home}/.cache`}/layerloom`;
+}
+
+/** Folders to look into, in this order. */
+export function datasetFolders(id: string, places: DatasetPlaces): string[] {
+  const data = places.environment['LAYERLOOM_DATA'];
+  return [
+    ...(data ? [`${data}/${id}`] : []),
+    ...(places.resources === undefined ? [] : [`${places.resources}/datasets/${id}`]),
+    `${userCache(places)}/datasets/${id}`,
+  ];
+}
+
+/** Folder by id of every data set whose files are all there, each as published or gzipped. */
+export function findDatasets(
+  datasets: readonly { readonly id: string; readonly fileNames: readonly string[] }[],
+  places: DatasetPlaces,
+  exists: (path: string) => boolean,
+): Record<string, string> {
+  const found = datasets.flatMap(({ id, fileNames }) => {
+    const folder = datasetFolders(id, places).find((candidate) =>
+      fileNames.every((name) => exists(`${candidate}/${name}`) || exists(`${candidate}/${name}.gz`)),
+    );
+    return folder === undefined ? [] : [[id, folder] as const];
+  });
+  return Object.fromEntries(found);
+}

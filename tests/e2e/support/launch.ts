@@ -1,0 +1,90 @@
+/** Starts the built app in the real Electron, each time with a user folder of its own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+
+export const repository = resolve(import.meta.dirname, '../../..');
+
+export interface LaunchOptions {
+  /** Arguments after the app's folder, such as a file to open. */
+  readonly args?: readonly string[];
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A user folder to go on with; a fresh one, removed on closing, when left out. */
+  readonly userData?: string;
+  /** The packaged program instead of the built app in the repository's runtime. */
+  readonly executable?: string;
+}
+
+export interface LaunchedApp {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly userData: string;
+  /** Ends the app whatever it is doing; unsaved changes are not asked about. */
+  close(): Promise<void>;
+}
+
+/** Starts the app and waits for its page to load. */
+export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
+  const userData = options.userData ?? (await mkdtemp(join(tmpdir(), 'layerloom-user-')));
+  const app = await _electron.launch({
+    executablePath: options.executable ?? runtime(),
+    args: [
+      ...rootSwitches(),
+      ...(options.executable === undefined ? [repository] : []),
+      ...(options.args ?? []),
+    ],
+    cwd: repository,
+    env: { ...environment(), LANG: 'en_US.UTF-8', LAYERLOOM_USER_DATA: userData, ...options.env },
+  });
+  const page = await app.firstWindow();
+  await page.waitForLoadState('load');
+  const close = async (): Promise<void> => {
+    await endApp(app);
+    if (options.userData === undefined) await rm(userData, { recursive: true, force: true });
+  };
+  return { app, page, userData, close };
+}
+
+/** The Electron that the bootstrap found: `npm test` names it. */
+export function runtime(): string {
+  const path = process.env['ELECTRON_EXEC_PATH'];
+  if (!path) throw new Error('ELECTRON_EXEC_PATH names no Electron; run the end-to-end tests with npm test.');
+  return path;
+}
+
+/** Chromium refuses to run as root with its sandbox. */
+export function rootSwitches(): string[] {
+  return process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+}
+
+/** This process's environment without what is undefined. */
+export function environment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+async function endApp(app: ElectronApplication): Promise<void> {
+  const program = app.process();
+  if (program.exitCode !== null || program.signalCode !== null) return;
+  const ended = new Promise((done) => program.once('exit', done));
+  // `app.quit()` would wait for the question about unsaved changes.
+  await app.evaluate(({ app: electronApp }) => electronApp.exit(0)).catch(() => undefined);
+  await ended;
+}
+
+/** Puts answers in place of the native dialogs, which no test can click. */
+export async function answerDialogs(
+  app: ElectronApplication,
+  answers: { open?: string | null; save?: string | null; messageBox?: number },
+): Promise<void> {
+  await app.evaluate(({ dialog }, { open, save, messageBox }) => {
+    const { open: path = null, save: target = null } = { open, save };
+    dialog.showOpenDialog = () =>
+      Promise.resolve({ canceled: path === null, filePaths: path === null ? [] : [path] });
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: target === null, filePath: target ?? '' });
+    dialog.showMessageBox = () => Promise.resolve({ response: messageBox ?? 0, checkboxChecked: false });
+  }, answers);
+}
