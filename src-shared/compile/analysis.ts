@@ -35,4 +35,6 @@ export interface Analysis {
   /** Input and output of the whole network, where they are known. */
   readonly input?: Shape;
   readonly output?: Shape;
+  /** The smallest batch that can be trained; above 1 `node` is why, called `name`. */
+  readonly minimumBatch: { readonly size: number; readonly node?: string; readonly name?: string };
 }

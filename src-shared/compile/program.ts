@@ -1,5 +1,5 @@
 /** A compiled document: the bytes that TensorFlow loads, and the names by which the engine drives them. */
-import type { DType, Dims, Shape } from '../ir/types';
+import type { Dims, Shape } from '../ir/types';
 
 /** A tensor of the graph as the binding wants it named: always `name:index`. */
 export type Endpoint = string;
@@ -64,5 +64,4 @@ export interface Program {
   readonly classes: number;
 }
 
-/** Element types that cross between JavaScript and the session. */
-export type FeedType = Extract<DType, 'float32' | 'int32' | 'uint8'>;
+export type { FeedType } from '../ir/types';

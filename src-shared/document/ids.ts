@@ -1,4 +1,5 @@
 /** Node ids: `conv2d_1`, numbered per type and never given twice. */
+import { snakeCase } from '../util/case';
 import { own } from './record';
 
 type LastIds = Readonly<Record<string, number>>;
@@ -14,15 +15,6 @@ const MAX_PREFIX = 54;
 /** `constructor` is left out: records by id are plain objects, and each of those inherits that key. */
 export function isNodeId(text: string): boolean {
   return ID.test(text) && text !== 'constructor';
-}
-
-/** Keras's own conversion of a class name: `MaxPooling2D` is `max_pooling2d`, `LeakyReLU` is `leaky_re_lu`. */
-export function snakeCase(type: string): string {
-  return type
-    .replace(/\W+/g, '')
-    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
 }
 
 /** The next free id for a node of that type; a type without Latin letters gives `node_1`. */

@@ -3,6 +3,9 @@ import type { OpAttributes, OpName } from '../ops';
 
 export type DType = 'float32' | 'int32' | 'uint8' | 'bool' | 'resource';
 
+/** Element types that cross between JavaScript and the session. */
+export type FeedType = Extract<DType, 'float32' | 'int32' | 'uint8'>;
+
 /** The batch dimension is a symbol, written as TensorFlow writes an unknown size; every other size is a number. */
 export const BATCH = -1;
 

@@ -1,6 +1,6 @@
 /** Keras's way of writing a class name as an identifier. */
 
-/** `MaxPooling2D` becomes `max_pooling2d`, `Conv2D` becomes `conv2d` (keras.src.utils.naming.to_snake_case). */
+/** `MaxPooling2D` is `max_pooling2d`, `LeakyReLU` is `leaky_re_lu` (to_snake_case in keras/src/utils/naming.py). */
 export function snakeCase(className: string): string {
   return className
     .replace(/\W+/g, '')

@@ -1,0 +1,58 @@
+/** From a document to a program: validate, infer, lower, differentiate, update rules, GraphDef. */
+import type { GraphDocument } from '../document/types';
+import { nodeTypes } from '../nodes';
+import { parseParams } from '../params/fields';
+import type { Problem } from '../problems/problem';
+import { parseTraining } from '../training/settings';
+import { required } from '../util/assert';
+import { failure, type Result, success } from '../util/result';
+import { analyse } from './analyse';
+import type { Analysis } from './analysis';
+import { encodeSavedModel } from './graphdef';
+import { materializeLiterals } from './literals';
+import type { Program } from './program';
+import { type Network, type NetworkNode, ProgramBuilder } from './program-builder';
+import { prune } from './prune';
+import { ancestorsOf, nodesOfType, topologyOf } from './topology';
+
+/** Compiles, or says everything that stands in the way. The same document gives the same bytes. */
+export function compileDocument(document: GraphDocument): Result<Program, readonly Problem[]> {
+  const analysis = analyse(document);
+  const { settings, problems } = parseTraining(document.training);
+  const errors = [...analysis.problems.filter(({ severity }) => severity === 'error'), ...problems];
+  if (errors.length > 0) return failure(errors);
+  const network = networkOf(document, analysis);
+  const builder = new ProgramBuilder(network, settings);
+  const parts = builder.build();
+  const graph = prune(builder.b.graph, rootsOf(parts));
+  const { size, node } = analysis.minimumBatch;
+  return success({
+    ...parts,
+    savedModel: encodeSavedModel(materializeLiterals(graph)),
+    minimumBatch: node === undefined ? { size } : { size, node },
+    input: network.input,
+    classes: required(analysis.output?.[0], 'the number of classes'),
+  });
+}
+
+/** The nodes that lead to the Output, in order, with parsed parameters. */
+function networkOf(document: GraphDocument, analysis: Analysis): Network {
+  const topology = topologyOf(document);
+  const outputNode = required(nodesOfType(document, 'Output')[0], 'the Output node').id;
+  const used = ancestorsOf(topology, outputNode);
+  const nodes = topology.order.filter((id) => used.has(id)).map((id): NetworkNode => {
+    const node = required(document.nodes[id], `node ${id}`);
+    const definition = required(nodeTypes.get(node.type), `node type ${node.type}`);
+    const sources = (topology.incoming.get(id) ?? []).map(({ from }) => from[0]);
+    return { id, definition, params: parseParams(definition.params, node.params).values, sources };
+  });
+  return { nodes, outputNode, input: required(analysis.input, 'the input shape') };
+}
+
+/** Operations that the engine feeds or fetches; nothing else needs to be in the graph. */
+function rootsOf({ variables, data, functions }: Pick<Program, 'variables' | 'data' | 'functions'>): readonly string[] {
+  const called = Object.values(functions).flatMap(({ feeds, fetches }) => [...Object.values<string>(feeds), ...fetches]);
+  const assigned = [...variables.map(({ assign }) => assign), ...Object.values(data).flatMap(({ images, labels }) => [images, labels])];
+  const endpoints = [...called, ...assigned.flatMap(({ value, done }) => [value, done]), ...variables.map(({ read }) => read)];
+  return endpoints.map((endpoint) => endpoint.slice(0, endpoint.lastIndexOf(':')));
+}

@@ -1,0 +1,114 @@
+/** What a node costs, read off the primitives that it is lowered to. */
+import { GraphBuilder } from '../ir/builder';
+import { elementsPerSample, withBatch } from '../ir/shape';
+import { BATCH, type Operation, type Shape, type TensorRef } from '../ir/types';
+import { primitiveOf } from '../ops';
+import { LoweringPass, type NodeToLower, WeightStore } from './lower';
+
+/** How a node widens what one value sees: field += reach * jump, jump *= stride, per axis. */
+export interface Reach {
+  readonly reach: readonly [number, number];
+  readonly stride: readonly [number, number];
+}
+
+export interface NodeCost {
+  readonly params: number;
+  readonly trainableParams: number;
+  readonly macs: number;
+  readonly activationBytes: number;
+  /** Absent where the output is no image or comes from no input. */
+  readonly reach?: Reach;
+  /** Shape of the lowered output: what TensorFlow will see. */
+  readonly output: Shape;
+  /** 2 where statistics are taken over the batch alone. */
+  readonly minimumBatch: 1 | 2;
+}
+
+const BYTES_PER_VALUE = 4;
+
+/** Lowers the node alone, for training, and adds up its operations. */
+export function costOf(node: NodeToLower, inputs: readonly Shape[]): NodeCost {
+  const b = new GraphBuilder();
+  const weights = new WeightStore(b);
+  const integer = (name: string) => b.op('Placeholder', [], { dtype: 'int32', dims: [] }, { name });
+  const pass = new LoweringPass(b, weights, { step: integer('step'), seed: integer('seed') });
+  const images = inputs.map((shape, i) =>
+    b.op('Placeholder', [], { dtype: 'float32', dims: withBatch(shape) }, { name: `input${i}` }),
+  );
+  const before = b.graph.operations.length;
+  const output = pass.lower(node, node.definition.inputs.kind === 'none' ? [imageSource(b, node)] : images);
+  const operations = b.graph.operations.slice(before);
+  const sizes = weights.all.map(({ spec, isTrainable }) => ({ size: elementsPerSample(spec.dims), isTrainable }));
+  const reach = reachOf(operations, images, output);
+  return {
+    params: sum(sizes.map(({ size }) => size)),
+    trainableParams: sum(sizes.map(({ size, isTrainable }) => (isTrainable ? size : 0))),
+    macs: sum(operations.map((operation) => primitiveOf(operation.op).macs?.(operation.inputs, operation.outputs) ?? 0)),
+    activationBytes: sum(operations.map(activationBytesOf)),
+    output: output.dims.slice(1),
+    minimumBatch: operations.some(normalizesBatchAlone) ? 2 : 1,
+    ...(reach && output.dims.length === 4 ? { reach } : {}),
+  };
+}
+
+/** A node without inputs stands for the images; they have the shape that it infers. */
+function imageSource(b: GraphBuilder, { definition, params }: NodeToLower): TensorRef {
+  const inferred = definition.infer(params, []);
+  const dims = withBatch(inferred.ok ? inferred.value : []);
+  return b.op('Placeholder', [], { dtype: 'float32', dims }, { name: 'images' });
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Results with a batch dimension are kept for the gradient; another name for old memory costs nothing. */
+function activationBytesOf({ op, outputs }: Operation): number {
+  if (primitiveOf(op).aliases) return 0;
+  return sum(
+    outputs.map(({ dims, dtype }) =>
+      dims.includes(BATCH) && dtype !== 'resource' ? elementsPerSample(dims) * (dtype === 'bool' ? 1 : BYTES_PER_VALUE) : 0,
+    ),
+  );
+}
+
+/** Batch normalisation of a vector: one value per sample and feature. */
+function normalizesBatchAlone({ op, inputs }: Operation): boolean {
+  const [x] = inputs;
+  return op === 'FusedBatchNormV3' && x?.dims[1] === 1 && x.dims[2] === 1;
+}
+
+/** Follows windows from the inputs to the output, taking the widest way where several lead there. */
+function reachOf(
+  operations: readonly Operation[],
+  inputs: readonly TensorRef[],
+  output: TensorRef,
+): Reach | undefined {
+  const start: Reach = { reach: [0, 0], stride: [1, 1] };
+  const known = new Map<string, Reach>(inputs.map(({ operation }) => [operation, start]));
+  for (const operation of operations) {
+    const sources = operation.inputs.flatMap((input) => known.get(input.operation) ?? []);
+    if (sources.length === 0) continue;
+    const widest = sources.reduce(wider);
+    const window = primitiveOf(operation.op).window?.(operation.attributes, operation.inputs);
+    known.set(operation.name, window ? throughWindow(widest, window.size, window.strides) : widest);
+  }
+  return known.get(output.operation);
+}
+
+function wider(a: Reach, b: Reach): Reach {
+  const larger = (x: readonly [number, number], y: readonly [number, number]) =>
+    [Math.max(x[0], y[0]), Math.max(x[1], y[1])] as const;
+  return { reach: larger(a.reach, b.reach), stride: larger(a.stride, b.stride) };
+}
+
+function throughWindow(
+  { reach, stride }: Reach,
+  size: readonly [number, number],
+  strides: readonly [number, number],
+): Reach {
+  return {
+    reach: [reach[0] + (size[0] - 1) * stride[0], reach[1] + (size[1] - 1) * stride[1]],
+    stride: [stride[0] * strides[0], stride[1] * strides[1]],
+  };
+}

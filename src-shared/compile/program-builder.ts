@@ -1,0 +1,234 @@
+/** Builds the parts of a program around the network: data, training step, evaluation, prediction, reading and writing of variables. */
+import { GraphBuilder, type VariableHandle } from '../ir/builder';
+import { initialValue } from '../ir/initializers';
+import { withBatch } from '../ir/shape';
+import { BATCH, type Dims, type FeedType, type Shape, type TensorRef } from '../ir/types';
+import { intScalar } from '../ops/primitive';
+import { optimizerOf } from '../optimizers';
+import type { TrainingSettings } from '../training/settings';
+import { hashText } from '../util/hash';
+import { required } from '../util/assert';
+import { differentiate } from './differentiate';
+import { LoweringPass, type NodeToLower, type Weight, WeightStore } from './lower';
+import type { Endpoint, Program, ProgramData, ProgramVariable } from './program';
+
+/** Wires of one node, as ids of the nodes that feed it in port order. */
+export interface NetworkNode extends NodeToLower {
+  readonly sources: readonly string[];
+}
+
+/** A network that is known to be whole: nodes in order, the one that takes the images, the one that gives the logits. */
+export interface Network {
+  readonly nodes: readonly NetworkNode[];
+  readonly input: Shape;
+  readonly outputNode: string;
+}
+
+interface DataVariables {
+  readonly images: VariableHandle;
+  readonly labels: VariableHandle;
+}
+
+interface Slot {
+  readonly name: string;
+  readonly variable: VariableHandle;
+}
+
+export class ProgramBuilder {
+  readonly b = new GraphBuilder();
+  readonly #weights = new WeightStore(this.b);
+  readonly #slots: Slot[] = [];
+  readonly #network: Network;
+  readonly #settings: TrainingSettings;
+
+  constructor(network: Network, settings: TrainingSettings) {
+    this.#network = network;
+    this.#settings = settings;
+  }
+
+  build(): Pick<Program, 'variables' | 'data' | 'functions'> {
+    const train = this.#dataVariables('train');
+    const test = this.#dataVariables('test');
+    const functions = {
+      train: this.b.within('train', () => this.#trainingStep(train)),
+      ...this.b.within('test', () => this.#testing(test)),
+      predict: this.b.within('predict', () => this.#prediction()),
+    };
+    const init = this.b.within('init', () => this.#initialization());
+    const data = { train: this.#loading(train), test: this.#loading(test) };
+    return { functions: { ...functions, init }, data, variables: this.#variables() };
+  }
+
+  #feed(name: string, dtype: FeedType, dims: Dims): TensorRef {
+    return this.b.op('Placeholder', [], { dtype, dims }, { name });
+  }
+
+  #dataVariables(split: string): DataVariables {
+    const { input } = this.#network;
+    return {
+      images: this.b.variable(`data/${split}/images`, 'uint8', withBatch(input)),
+      labels: this.b.variable(`data/${split}/labels`, 'int32', [BATCH]),
+    };
+  }
+
+  #gather({ handle, dtype, dims }: VariableHandle, indices: TensorRef): TensorRef {
+    return this.b.op('GatherV2', [this.b.op('ReadVariableOp', [handle], { dtype, dims }), indices], {});
+  }
+
+  /** byte / 255, as float32. */
+  #scale(images: TensorRef): TensorRef {
+    return this.b.op('Mul', [this.b.op('Cast', [images], { to: 'float32' }), this.b.float(1 / 255)], {});
+  }
+
+  /** Lowers every node in order and returns the logits. */
+  #forward(pass: LoweringPass, images: TensorRef): TensorRef {
+    const values = new Map<string, TensorRef>();
+    for (const node of this.#network.nodes) {
+      const inputs = node.sources.map((source) => required(values.get(source), `the value of ${source}`));
+      values.set(node.id, pass.lower(node, node.definition.inputs.kind === 'none' ? [images] : inputs));
+    }
+    return required(values.get(this.#network.outputNode), 'the logits');
+  }
+
+  #trainingStep(data: DataVariables): Program['functions']['train'] {
+    const { b } = this;
+    const indices = this.#feed('feed/train_indices', 'int32', [BATCH]);
+    const step = this.#feed('feed/step', 'int32', []);
+    const seed = this.#feed('feed/seed', 'int32', []);
+    const learningRate = this.#feed('feed/learning_rate', 'float32', []);
+    const pass = new LoweringPass(b, this.#weights, { step, seed });
+    const labels = this.#gather(data.labels, indices);
+    const logits = this.#forward(pass, this.#scale(this.#gather(data.images, indices)));
+    const losses = b.op('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], {});
+    const loss = b.op('Mean', [losses], { axes: [0], keepDims: false });
+    const updates = this.#updates(pass, loss, learningRate, step);
+    const figures = [loss, this.#countRight(logits, labels)];
+    const statistics = b.op('Pack', figures, {}, { after: [...updates, ...pass.movingUpdates], name: 'fetch/train' });
+    return {
+      feeds: {
+        indices: endpoint(indices),
+        step: endpoint(step),
+        seed: endpoint(seed),
+        learningRate: endpoint(learningRate),
+      },
+      fetches: [endpoint(statistics)],
+    };
+  }
+
+  #updates(pass: LoweringPass, loss: TensorRef, learningRate: TensorRef, step: TensorRef): readonly string[] {
+    const { b } = this;
+    const learned = this.#weights.all.filter(({ isTrainable }) => isTrainable);
+    const values = learned.map(({ name }) => required(pass.reads.get(name), `the read of ${name}`));
+    const gradients = differentiate(b, loss, values);
+    const { optimizer, momentum, weightDecay } = this.#settings;
+    const rule = optimizerOf(optimizer);
+    const count = b.op('Cast', [b.op('AddV2', [step, b.constant(intScalar(1))], {})], { to: 'float32' });
+    return learned.map((weight, i) =>
+      b.within(`update/${weight.name}`, () =>
+        rule.update({
+          b,
+          variable: weight.variable,
+          value: required(values[i], 'a value'),
+          gradient: required(gradients[i], 'a gradient'),
+          slots: rule.slots.map((slot) => this.#slot(weight, slot)),
+          learningRate,
+          count,
+          momentum,
+          weightDecay: weight.spec.role === 'kernel' ? weightDecay : 0,
+        }),
+      ),
+    );
+  }
+
+  #slot(weight: Weight, slot: string): VariableHandle {
+    const name = `${weight.name}/${slot}`;
+    const variable = this.b.variable(name, 'float32', weight.spec.dims);
+    this.#slots.push({ name, variable });
+    return variable;
+  }
+
+  #countRight(logits: TensorRef, labels: TensorRef): TensorRef {
+    const { b } = this;
+    const isRight = b.op('Equal', [b.op('ArgMax', [logits], { axis: 1 }), labels], {});
+    return b.op('Sum', [b.op('Cast', [isRight], { to: 'float32' })], { axes: [0], keepDims: false });
+  }
+
+  #testing(data: DataVariables): Pick<Program['functions'], 'evaluate' | 'predictTest'> {
+    const { b } = this;
+    const indices = this.#feed('feed/test_indices', 'int32', [BATCH]);
+    const labels = this.#gather(data.labels, indices);
+    const pass = new LoweringPass(b, this.#weights, null);
+    const logits = this.#forward(pass, this.#scale(this.#gather(data.images, indices)));
+    const losses = b.op('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], {});
+    const loss = b.op('Sum', [losses], { axes: [0], keepDims: false });
+    const statistics = b.op('Pack', [loss, this.#countRight(logits, labels)], {}, { name: 'fetch/evaluate' });
+    const probabilities = b.op('Softmax', [logits], {}, { name: 'fetch/predict_test' });
+    const feeds = { indices: endpoint(indices) };
+    return {
+      evaluate: { feeds, fetches: [endpoint(statistics)] },
+      predictTest: { feeds, fetches: [endpoint(probabilities)] },
+    };
+  }
+
+  #prediction(): Program['functions']['predict'] {
+    const images = this.#feed('feed/images', 'uint8', withBatch(this.#network.input));
+    const logits = this.#forward(new LoweringPass(this.b, this.#weights, null), this.#scale(images));
+    const probabilities = this.b.op('Softmax', [logits], {}, { name: 'fetch/predict' });
+    return { feeds: { images: endpoint(images) }, fetches: [endpoint(probabilities)] };
+  }
+
+  /** Each weight draws by [seed, hash of its name]: adding a layer leaves the others' initial values as they were. */
+  #initialization(): Program['functions']['init'] {
+    const { b } = this;
+    const seed = this.#feed('feed/init_seed', 'int32', []);
+    const assignments = this.#weights.all.map(({ name, spec, variable }) =>
+      b.within(name, () => {
+        const key = b.op('Pack', [seed, b.constant(intScalar(hashText(name)))], {});
+        return b.effect('AssignVariableOp', [variable.handle, initialValue(b, spec.dims, spec.initializer, key)], {}).name;
+      }),
+    );
+    const cleared = this.#slots.map(({ variable }) => {
+      const zeros = b.op('Fill', [], { dims: variable.dims, value: 0 });
+      return b.effect('AssignVariableOp', [variable.handle, zeros], {}).name;
+    });
+    const done = b.op('Identity', [seed], {}, { after: [...assignments, ...cleared], name: 'fetch/init' });
+    return { feeds: { seed: endpoint(seed) }, fetches: [endpoint(done)] };
+  }
+
+  #loading({ images, labels }: DataVariables): ProgramData {
+    return { images: this.#assignment(images, 'uint8'), labels: this.#assignment(labels, 'int32') };
+  }
+
+  /** Feeding `value` and fetching `done` assigns a copy: a variable may otherwise adopt the fed array's own memory. */
+  #assignment({ name, handle, dims }: VariableHandle, dtype: FeedType): ProgramVariable['assign'] {
+    const { b } = this;
+    const value = this.#feed(`assign/${name}/value`, dtype, dims);
+    const copy = b.op('DeepCopy', [value], {}, { name: `assign/${name}/copy` });
+    const { name: assigned } = b.effect('AssignVariableOp', [handle, copy], {}, { name: `assign/${name}/assign` });
+    const done = b.op('Identity', [b.float(1)], {}, { after: [assigned], name: `assign/${name}/done` });
+    return { value: endpoint(value), done: endpoint(done) };
+  }
+
+  #variables(): readonly ProgramVariable[] {
+    const weights = this.#weights.all.map(({ name, spec, variable, isTrainable }) =>
+      this.#exposed(name, variable, { role: spec.role, isTrainable }),
+    );
+    const slots = this.#slots.map(({ name, variable }) => this.#exposed(name, variable, { role: 'slot', isTrainable: false }));
+    return [...weights, ...slots];
+  }
+
+  #exposed(
+    name: string,
+    variable: VariableHandle,
+    facts: Pick<ProgramVariable, 'role' | 'isTrainable'>,
+  ): ProgramVariable {
+    const { handle, dims } = variable;
+    const read = this.b.op('ReadVariableOp', [handle], { dtype: 'float32', dims }, { name: `read/${name}` });
+    return { name, dims, ...facts, read: endpoint(read), assign: this.#assignment(variable, 'float32') };
+  }
+}
+
+/** As the binding wants it: with the index, even where it is 0. */
+function endpoint({ operation, index }: TensorRef): Endpoint {
+  return `${operation}:${index}`;
+}

@@ -1,0 +1,62 @@
+/** The data sets that the product knows: what is in them and which files hold them, from resources/datasets.json. */
+import { z } from 'zod';
+import facts from '../../resources/datasets.json';
+import type { Shape } from '../ir/types';
+import { locales, type Text } from '../texts/text';
+
+/** One IDX file, in the folder of its data set as NAME or NAME.gz; `bytes` counts after gunzip. */
+export interface DatasetFile {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+export interface DatasetSplit {
+  readonly count: number;
+  readonly images: DatasetFile;
+  readonly labels: DatasetFile;
+}
+
+export interface Dataset {
+  readonly id: string;
+  readonly title: Text;
+  /** `[height, width, channels]`, bytes. */
+  readonly input: Shape;
+  /** Names of the classes in the order of their labels. */
+  readonly classes: readonly Text[];
+  /** The same in English: what runs, exports and scripts use. */
+  readonly classNames: readonly string[];
+  readonly trainSamples: number;
+  readonly testSamples: number;
+  readonly files: { readonly train: DatasetSplit; readonly test: DatasetSplit };
+}
+
+const count = z.number().int().positive();
+const text: z.ZodType<Text> = z.record(z.enum(locales), z.string());
+const file = z.object({ file: z.string(), bytes: count });
+const split = z.object({ count, images: file, labels: file });
+const dataset = z.object({
+  id: z.string(),
+  title: text,
+  input: z.array(count).length(3),
+  classes: z.array(text).min(2),
+  splits: z.object({ train: split, test: split }),
+});
+
+export const datasets: readonly Dataset[] = z
+  .object({ datasets: z.array(dataset) })
+  .parse(facts)
+  .datasets.map(({ id, title, input, classes, splits }) => ({
+    id,
+    title,
+    input,
+    classes,
+    classNames: classes.map((name) => name.en),
+    trainSamples: splits.train.count,
+    testSamples: splits.test.count,
+    files: splits,
+  }));
+
+/** The data set of that id; undefined when there is none. */
+export function datasetOf(id: string): Dataset | undefined {
+  return datasets.find((known) => known.id === id);
+}
