@@ -1,4 +1,5 @@
 /** Where a data set's files may lie: the same look-up for the app and the command line. */
+import type { Dataset } from './index';
 
 export interface DatasetPlaces {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -33,13 +34,15 @@ export function datasetFolders(id: string, places: DatasetPlaces): string[] {
 
 /** Folder by id of every data set whose files are all there, each as published or gzipped. */
 export function findDatasets(
-  datasets: readonly { readonly id: string; readonly fileNames: readonly string[] }[],
+  datasets: readonly Pick<Dataset, 'id' | 'files'>[],
   places: DatasetPlaces,
   exists: (path: string) => boolean,
 ): Record<string, string> {
-  const found = datasets.flatMap(({ id, fileNames }) => {
+  const isThere = (path: string): boolean => exists(path) || exists(`${path}.gz`);
+  const found = datasets.flatMap(({ id, files }) => {
+    const names = [files.train, files.test].flatMap(({ images, labels }) => [images.file, labels.file]);
     const folder = datasetFolders(id, places).find((candidate) =>
-      fileNames.every((name) => exists(`${candidate}/${name}`) || exists(`${candidate}/${name}.gz`)),
+      names.every((name) => isThere(`${candidate}/${name}`)),
     );
     return folder === undefined ? [] : [[id, folder] as const];
   });

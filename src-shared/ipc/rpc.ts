@@ -1,6 +1,7 @@
 /** Calls and events over a port: requests are parsed where they are served, replies and events where they arrive. */
 import { problem, type Problem } from '../problems/problem';
 import { type Disposer, Emitter } from '../util/emitter';
+import { reasonOf } from '../util/reason';
 import { failure, type Result, success } from '../util/result';
 import type { CallName, Contract, EventName, EventPayload, Handlers, Reply, Request } from './contract';
 import {
@@ -89,10 +90,6 @@ export async function answer<C extends Contract>(
   } catch (error) {
     return failure(problem('ipc/call-failed', { name, reason: reasonOf(error) }));
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /**

@@ -41,7 +41,7 @@ describe('the runtime', () => {
     expect(description.gpuAbsence).toBe('gpu/not-asked');
   });
 
-  it('leaves no temporary folder behind, loaded or refused', async () => {
+  it('leaves no temporary folder behind, loaded or refused', () => {
     const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('layerloom-'));
     const before = folders();
     load().dispose();
@@ -50,7 +50,7 @@ describe('the runtime', () => {
     expect(folders()).toEqual(before);
   });
 
-  it('frees sessions', async () => {
+  it('frees sessions', () => {
     const before = runtime.binding.getNumOfSavedModels();
     const opened = load();
     expect(runtime.binding.getNumOfSavedModels()).toBe(before + 1);
