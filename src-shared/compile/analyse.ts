@@ -43,7 +43,9 @@ export function analyse(document: GraphDocument): Analysis {
  * for the gradient, and once more the largest layer's for the gradient that flows back.
  */
 export function stepMemoryBytes(analysis: Analysis, batchSize: number, optimizer: OptimizerName): number {
-  const weights = analysis.totals.params * 4 + analysis.totals.trainableParams * 4 * (1 + optimizerOf(optimizer).slots.length);
+  const weights =
+    analysis.totals.params * 4 +
+    analysis.totals.trainableParams * 4 * (1 + optimizerOf(optimizer).slots.length);
   const largest = Math.max(0, ...Object.values(analysis.nodes).map((node) => node.activationBytes));
   return weights + batchSize * (analysis.totals.activationBytes + 2 * largest);
 }
@@ -94,7 +96,10 @@ class AnalysisPass {
     const inputShapes = this.#inputShapes(incoming);
     const nothing = { inputShapes, params: 0, trainableParams: 0, macs: 0, activationBytes: 0 };
     if (!definition) {
-      return { ...nothing, problems: [problem('graph/unknown-type', { type: node.type }, { node: node.id })] };
+      return {
+        ...nothing,
+        problems: [problem('graph/unknown-type', { type: node.type }, { node: node.id })],
+      };
     }
     const wiring = wiringProblems(node, definition, incoming);
     const parsed = parseParams(definition.params, node.params);
@@ -102,7 +107,9 @@ class AnalysisPass {
     const shapes = ports.map((port) => inputShapes[port]);
     const problems = [
       ...parsed.issues.map(({ param, issue }) => problem(issue.code, issue.args, { node: node.id, param })),
-      ...parsed.unknown.map((param) => warning('graph/unknown-param', { type: node.type, param }, { node: node.id, param })),
+      ...parsed.unknown.map((param) =>
+        warning('graph/unknown-param', { type: node.type, param }, { node: node.id, param }),
+      ),
       ...wiring,
     ];
     if (!shapes.every((shape) => shape !== undefined) || wiring.length > 0) return { ...nothing, problems };
@@ -126,7 +133,12 @@ class AnalysisPass {
     return Object.fromEntries(entries);
   }
 
-  #factsOf(node: DocumentNode, definition: NodeDefinition, params: NodeDefinitionParams, inputs: readonly Shape[]): NodeFacts {
+  #factsOf(
+    node: DocumentNode,
+    definition: NodeDefinition,
+    params: NodeDefinitionParams,
+    inputs: readonly Shape[],
+  ): NodeFacts {
     const key = JSON.stringify([node.type, params, inputs]);
     const known = this.#remembered.get(key);
     if (known) return known;
@@ -138,7 +150,8 @@ class AnalysisPass {
   /** Names the node, and puts the names of the feeding nodes in the place of ports. */
   #locate({ code, args, param, port }: InferIssue, node: DocumentNode, incoming: readonly Wire[]): Problem {
     const named = Object.entries(args).map(([key, value]) => {
-      const wire = key === 'first' || key === 'second' ? incoming.find(({ to }) => to[1] === value) : undefined;
+      const wire =
+        key === 'first' || key === 'second' ? incoming.find(({ to }) => to[1] === value) : undefined;
       return [key, wire ? (this.#document.nodes[wire.from[0]]?.name ?? value) : value] as const;
     });
     return problem(code, Object.fromEntries(named), {
@@ -148,13 +161,21 @@ class AnalysisPass {
     });
   }
 
-  #receptiveField(id: string, definition: NodeDefinition, incoming: readonly Wire[], reach: Reach | undefined) {
+  #receptiveField(
+    id: string,
+    definition: NodeDefinition,
+    incoming: readonly Wire[],
+    reach: Reach | undefined,
+  ) {
     const sources = incoming.flatMap(({ from }) => this.#fields.get(from[0]) ?? []);
     if (definition.inputs.kind === 'none') sources.push({ size: [1, 1], jump: [1, 1] });
     const [first, ...others] = sources;
     if (!first || (!reach && definition.inputs.kind !== 'none')) return {};
     const widest = others.reduce((a, b) => (b.size[0] > a.size[0] ? b : a), first);
-    const { reach: [down, right], stride } = reach ?? { reach: [0, 0], stride: [1, 1] };
+    const {
+      reach: [down, right],
+      stride,
+    } = reach ?? { reach: [0, 0], stride: [1, 1] };
     const field: Field = {
       size: [widest.size[0] + down * widest.jump[0], widest.size[1] + right * widest.jump[1]],
       jump: [widest.jump[0] * stride[0], widest.jump[1] * stride[1]],
@@ -170,19 +191,25 @@ class AnalysisPass {
 
   #attach(found: Problem): void {
     const node = found.node === undefined ? undefined : this.#nodes[found.node];
-    if (node && found.node !== undefined) this.#nodes[found.node] = { ...node, problems: [...node.problems, found] };
+    if (node && found.node !== undefined)
+      this.#nodes[found.node] = { ...node, problems: [...node.problems, found] };
   }
 
   /** What does not reach the Output is left out of training, so its mistakes do not stop it. */
   #excuse(reachesOutput: ReadonlySet<string>): void {
     for (const [id, node] of Object.entries(this.#nodes)) {
       if (reachesOutput.has(id)) continue;
-      this.#nodes[id] = { ...node, problems: node.problems.map((found) => ({ ...found, severity: 'warning' })) };
+      this.#nodes[id] = {
+        ...node,
+        problems: node.problems.map((found) => ({ ...found, severity: 'warning' })),
+      };
     }
   }
 
   #totals(counted: ReadonlySet<string>): AnalysisTotals {
-    const figures = Object.entries(this.#nodes).flatMap(([id, node]) => (counted.has(id) || counted.size === 0 ? [node] : []));
+    const figures = Object.entries(this.#nodes).flatMap(([id, node]) =>
+      counted.has(id) || counted.size === 0 ? [node] : [],
+    );
     const total = (of: (node: NodeAnalysis) => number) => figures.reduce((sum, node) => sum + of(node), 0);
     return {
       params: total((node) => node.params),
@@ -201,7 +228,12 @@ class AnalysisPass {
 
 type NodeDefinitionParams = ReturnType<typeof parseParams>['values'];
 
-function inferFacts(id: string, definition: NodeDefinition, params: NodeDefinitionParams, inputs: readonly Shape[]): NodeFacts {
+function inferFacts(
+  id: string,
+  definition: NodeDefinition,
+  params: NodeDefinitionParams,
+  inputs: readonly Shape[],
+): NodeFacts {
   const inferred = definition.infer(params, inputs);
   if (!inferred.ok) return { issues: inferred.error };
   const elements = inferred.value.reduce((product, size) => product * size, 1);
@@ -224,7 +256,11 @@ function portsToWire({ inputs }: NodeDefinition, wired: number): readonly string
   return Array.from({ length: Math.max(inputs.min, wired) }, (_, i) => `in${i}`);
 }
 
-function wiringProblems(node: DocumentNode, definition: NodeDefinition, incoming: readonly Wire[]): readonly Problem[] {
+function wiringProblems(
+  node: DocumentNode,
+  definition: NodeDefinition,
+  incoming: readonly Wire[],
+): readonly Problem[] {
   const ports = portsToWire(definition, incoming.length);
   const wired = new Set(incoming.map(({ to }) => to[1]));
   const missing = ports

@@ -9,7 +9,6 @@ import { failure, type Result, success } from '../util/result';
 import { analyse } from './analyse';
 import type { Analysis } from './analysis';
 import { encodeSavedModel } from './graphdef';
-import { materializeLiterals } from './literals';
 import type { Program } from './program';
 import { type Network, type NetworkNode, ProgramBuilder } from './program-builder';
 import { prune } from './prune';
@@ -28,7 +27,7 @@ export function compileDocument(document: GraphDocument): Result<Program, readon
   const { size, node } = analysis.minimumBatch;
   return success({
     ...parts,
-    savedModel: encodeSavedModel(materializeLiterals(graph)),
+    savedModel: encodeSavedModel(graph),
     minimumBatch: node === undefined ? { size } : { size, node },
     input: network.input,
     classes: required(analysis.output?.[0], 'the number of classes'),
@@ -40,19 +39,35 @@ function networkOf(document: GraphDocument, analysis: Analysis): Network {
   const topology = topologyOf(document);
   const outputNode = required(nodesOfType(document, 'Output')[0], 'the Output node').id;
   const used = ancestorsOf(topology, outputNode);
-  const nodes = topology.order.filter((id) => used.has(id)).map((id): NetworkNode => {
-    const node = required(document.nodes[id], `node ${id}`);
-    const definition = required(nodeTypes.get(node.type), `node type ${node.type}`);
-    const sources = (topology.incoming.get(id) ?? []).map(({ from }) => from[0]);
-    return { id, definition, params: parseParams(definition.params, node.params).values, sources };
-  });
+  const nodes = topology.order
+    .filter((id) => used.has(id))
+    .map((id): NetworkNode => {
+      const node = required(document.nodes[id], `node ${id}`);
+      const definition = required(nodeTypes.get(node.type), `node type ${node.type}`);
+      const sources = (topology.incoming.get(id) ?? []).map(({ from }) => from[0]);
+      return { id, definition, params: parseParams(definition.params, node.params).values, sources };
+    });
   return { nodes, outputNode, input: required(analysis.input, 'the input shape') };
 }
 
 /** Operations that the engine feeds or fetches; nothing else needs to be in the graph. */
-function rootsOf({ variables, data, functions }: Pick<Program, 'variables' | 'data' | 'functions'>): readonly string[] {
-  const called = Object.values(functions).flatMap(({ feeds, fetches }) => [...Object.values<string>(feeds), ...fetches]);
-  const assigned = [...variables.map(({ assign }) => assign), ...Object.values(data).flatMap(({ images, labels }) => [images, labels])];
-  const endpoints = [...called, ...assigned.flatMap(({ value, done }) => [value, done]), ...variables.map(({ read }) => read)];
+function rootsOf({
+  variables,
+  data,
+  functions,
+}: Pick<Program, 'variables' | 'data' | 'functions'>): readonly string[] {
+  const called = Object.values(functions).flatMap(({ feeds, fetches }) => [
+    ...Object.values<string>(feeds),
+    ...fetches,
+  ]);
+  const assigned = [
+    ...variables.map(({ assign }) => assign),
+    ...Object.values(data).flatMap(({ images, labels }) => [images, labels]),
+  ];
+  const endpoints = [
+    ...called,
+    ...assigned.flatMap(({ value, done }) => [value, done]),
+    ...variables.map(({ read }) => read),
+  ];
   return endpoints.map((endpoint) => endpoint.slice(0, endpoint.lastIndexOf(':')));
 }

@@ -38,12 +38,19 @@ export function costOf(node: NodeToLower, inputs: readonly Shape[]): NodeCost {
   const before = b.graph.operations.length;
   const output = pass.lower(node, node.definition.inputs.kind === 'none' ? [imageSource(b, node)] : images);
   const operations = b.graph.operations.slice(before);
-  const sizes = weights.all.map(({ spec, isTrainable }) => ({ size: elementsPerSample(spec.dims), isTrainable }));
+  const sizes = weights.all.map(({ spec, isTrainable }) => ({
+    size: elementsPerSample(spec.dims),
+    isTrainable,
+  }));
   const reach = reachOf(operations, images, output);
   return {
     params: sum(sizes.map(({ size }) => size)),
     trainableParams: sum(sizes.map(({ size, isTrainable }) => (isTrainable ? size : 0))),
-    macs: sum(operations.map((operation) => primitiveOf(operation.op).macs?.(operation.inputs, operation.outputs) ?? 0)),
+    macs: sum(
+      operations.map(
+        (operation) => primitiveOf(operation.op).macs?.(operation.inputs, operation.outputs) ?? 0,
+      ),
+    ),
     activationBytes: sum(operations.map(activationBytesOf)),
     output: output.dims.slice(1),
     minimumBatch: operations.some(normalizesBatchAlone) ? 2 : 1,
@@ -67,7 +74,9 @@ function activationBytesOf({ op, outputs }: Operation): number {
   if (primitiveOf(op).aliases) return 0;
   return sum(
     outputs.map(({ dims, dtype }) =>
-      dims.includes(BATCH) && dtype !== 'resource' ? elementsPerSample(dims) * (dtype === 'bool' ? 1 : BYTES_PER_VALUE) : 0,
+      dims.includes(BATCH) && dtype !== 'resource'
+        ? elementsPerSample(dims) * (dtype === 'bool' ? 1 : BYTES_PER_VALUE)
+        : 0,
     ),
   );
 }

@@ -10,7 +10,11 @@ import { invariant, required } from '../util/assert';
  * Emits the gradient of the scalar `loss` with respect to each of `targets` and returns them in that order.
  * A target that the loss does not depend on is a bug of the caller and throws.
  */
-export function differentiate(b: GraphBuilder, loss: TensorRef, targets: readonly TensorRef[]): readonly TensorRef[] {
+export function differentiate(
+  b: GraphBuilder,
+  loss: TensorRef,
+  targets: readonly TensorRef[],
+): readonly TensorRef[] {
   invariant(loss.dims.length === 0, `the loss has shape [${loss.dims.join(', ')}], expected a scalar`);
   const forward = [...b.graph.operations];
   const relevant = dependentsOf(forward, targets);
@@ -51,7 +55,9 @@ function propagate(
   const primitive = primitiveOf(operation.op);
   const rule = primitive.gradient;
   if (typeof rule !== 'function') {
-    throw new Error(`Internal error: ${operation.op} (${operation.name}) lies between a weight and the loss, but ${rule.nonDifferentiable}`);
+    throw new Error(
+      `Internal error: ${operation.op} (${operation.name}) lies between a weight and the loss, but ${rule.nonDifferentiable}`,
+    );
   }
   const { inputs, attributes } = operation;
   const gradients = b.within(`gradient/${operation.name}`, () =>

@@ -1,9 +1,10 @@
 /** Writes a graph as the bytes of a TensorFlow SavedModel, by the public .proto definitions. */
 import protobuf from 'protobufjs/light.js';
-import type { DType, Graph, Operation } from '../ir/types';
+import type { DType, Graph, Operation, TensorRef } from '../ir/types';
 import { primitiveOf } from '../ops';
 import type { AttributeValue, Literal } from '../ops/primitive';
 import { assertNever, invariant } from '../util/assert';
+import { explicitOperands } from './literals';
 
 /** The fields that we write, numbered as in tensorflow/core/protobuf and tensorflow/core/framework. */
 const schema = {
@@ -12,10 +13,21 @@ const schema = {
   MetaInfoDef: { tags: [4, 'string', 'repeated'] },
   GraphDef: { node: [1, 'NodeDef', 'repeated'], versions: [4, 'VersionDef'] },
   VersionDef: { producer: [1, 'int32'] },
-  NodeDef: { name: [1, 'string'], op: [2, 'string'], input: [3, 'string', 'repeated'], attr: [5, 'AttrValue', 'map'] },
+  NodeDef: {
+    name: [1, 'string'],
+    op: [2, 'string'],
+    input: [3, 'string', 'repeated'],
+    attr: [5, 'AttrValue', 'map'],
+  },
   AttrValue: {
-    list: [1, 'ListValue'], s: [2, 'bytes'], i: [3, 'int64'], f: [4, 'float'], b: [5, 'bool'], type: [6, 'int32'],
-    shape: [7, 'TensorShapeProto'], tensor: [8, 'TensorProto'],
+    list: [1, 'ListValue'],
+    s: [2, 'bytes'],
+    i: [3, 'int64'],
+    f: [4, 'float'],
+    b: [5, 'bool'],
+    type: [6, 'int32'],
+    shape: [7, 'TensorShapeProto'],
+    tensor: [8, 'TensorProto'],
   },
   ListValue: { i: [3, 'int64', 'repeated'] },
   TensorProto: { dtype: [1, 'int32'], tensorShape: [2, 'TensorShapeProto'], tensorContent: [4, 'bytes'] },
@@ -36,7 +48,11 @@ function defineMessages(): protobuf.Type {
   for (const [name, fields] of Object.entries(schema)) {
     const type = new protobuf.Type(name);
     for (const [field, [id, fieldType, rule]] of Object.entries<readonly [number, string, string?]>(fields)) {
-      type.add(rule === 'map' ? new protobuf.MapField(field, id, 'string', fieldType) : new protobuf.Field(field, id, fieldType, rule));
+      type.add(
+        rule === 'map'
+          ? new protobuf.MapField(field, id, 'string', fieldType)
+          : new protobuf.Field(field, id, fieldType, rule),
+      );
     }
     // Members of a oneof are written even when they have their type's zero value, as AttrValue needs.
     if (name === 'AttrValue') type.add(new protobuf.OneOf('value', Object.keys(fields)));
@@ -45,31 +61,33 @@ function defineMessages(): protobuf.Type {
   return root.lookupType('SavedModel');
 }
 
-/** Contents of `saved_model.pb` with the tag `serve`, of a graph whose operands are all explicit. The same graph gives the same bytes. */
+/** Contents of `saved_model.pb` with the tag `serve`. The same graph gives the same bytes. */
 export function encodeSavedModel(graph: Graph): Uint8Array {
-  const graphDef = { node: graph.operations.map(nodeDef), versions: { producer: PRODUCER } };
-  const metaGraph = { metaInfoDef: { tags: ['serve'] }, graphDef };
+  const { constants, operandsOf } = explicitOperands(graph);
+  const node = [...constants, ...graph.operations].map((operation) =>
+    nodeDef(operation, operandsOf(operation)),
+  );
+  const metaGraph = {
+    metaInfoDef: { tags: ['serve'] },
+    graphDef: { node, versions: { producer: PRODUCER } },
+  };
   const message = messages.create({ savedModelSchemaVersion: 1, metaGraphs: [metaGraph] });
   return messages.encode(message).finish();
 }
 
-interface NodeDef {
-  readonly name: string;
-  readonly op: string;
-  readonly input: readonly string[];
-  readonly attr: Readonly<Record<string, object>>;
-}
-
-function nodeDef(operation: Operation): NodeDef {
-  invariant(/^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$/.test(operation.name), `GraphDef refuses the name ${operation.name}`);
-  const attributes = primitiveOf(operation.op).nodeDef(operation.attributes, operation.inputs, operation.outputs);
-  const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+function nodeDef(
+  { name, op, inputs, controls, attributes, outputs }: Operation,
+  operands: readonly TensorRef[],
+): object {
+  invariant(/^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$/.test(name), `GraphDef refuses the name ${name}`);
+  const rendered = primitiveOf(op).nodeDef(attributes, inputs, outputs);
+  const sorted = Object.entries(rendered).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    name: operation.name,
-    op: operation.op,
+    name,
+    op,
     input: [
-      ...operation.inputs.map(({ operation: source, index }) => `${source}:${index}`),
-      ...operation.controls.map((control) => `^${control}`),
+      ...operands.map(({ operation, index }) => `${operation}:${index}`),
+      ...controls.map((control) => `^${control}`),
     ],
     attr: Object.fromEntries(sorted.map(([key, value]) => [key, attrValue(value)])),
   };
@@ -93,7 +111,11 @@ function shapeProto(dims: readonly number[]): object {
 
 function tensorProto({ dtype, dims, values }: Literal): object {
   const array = dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values);
-  return { dtype: dataTypes[dtype], tensorShape: shapeProto(dims), tensorContent: new Uint8Array(array.buffer) };
+  return {
+    dtype: dataTypes[dtype],
+    tensorShape: shapeProto(dims),
+    tensorContent: new Uint8Array(array.buffer),
+  };
 }
 
 function ascii(text: string): Uint8Array {

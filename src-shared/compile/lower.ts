@@ -51,7 +51,12 @@ export class WeightStore {
     const known = this.#weights.get(name);
     if (known) return known;
     const isTrainable = spec.role !== 'movingMean' && spec.role !== 'movingVariance';
-    const weight: Weight = { name, spec, isTrainable, variable: this.#b.variable(name, 'float32', spec.dims) };
+    const weight: Weight = {
+      name,
+      spec,
+      isTrainable,
+      variable: this.#b.variable(name, 'float32', spec.dims),
+    };
     this.#weights.set(name, weight);
     return weight;
   }
@@ -68,7 +73,11 @@ export class LoweringPass {
   readonly #random: { readonly step: TensorRef; readonly seed: TensorRef } | null;
 
   /** `random` is what keys randomness when training, and null for inference. */
-  constructor(b: GraphBuilder, weights: WeightStore, random: { readonly step: TensorRef; readonly seed: TensorRef } | null) {
+  constructor(
+    b: GraphBuilder,
+    weights: WeightStore,
+    random: { readonly step: TensorRef; readonly seed: TensorRef } | null,
+  ) {
     this.#b = b;
     this.#weights = weights;
     this.#random = random;
@@ -76,7 +85,9 @@ export class LoweringPass {
 
   lower({ id, definition, params }: NodeToLower, inputs: readonly TensorRef[]): TensorRef {
     const isTraining = this.#random !== null;
-    return this.#b.within(id, () => definition.lower({ b: this.#layerBuilder(id), params, inputs, isTraining }));
+    return this.#b.within(id, () =>
+      definition.lower({ b: this.#layerBuilder(id), params, inputs, isTraining }),
+    );
   }
 
   #layerBuilder(node: string): LayerBuilder {
@@ -87,7 +98,8 @@ export class LoweringPass {
       constant: b.constant.bind(b),
       float: b.float.bind(b),
       weight: (spec) => this.#read(this.#weights.of(node, spec)),
-      updateMoving: (spec, value, momentum) => this.#updateMoving(this.#weights.of(node, spec), value, momentum),
+      updateMoving: (spec, value, momentum) =>
+        this.#updateMoving(this.#weights.of(node, spec), value, momentum),
       randomKey: () => this.#randomKey(node),
     };
   }

@@ -57,7 +57,8 @@ function reachesItself(start: string, within: ReadonlySet<string>, outgoing: Top
 /** Files may bring equal names; commands refuse them. */
 function nameProblems(document: GraphDocument): readonly Problem[] {
   const byName = new Map<string, string[]>();
-  for (const { id, name } of Object.values(document.nodes)) byName.set(name, [...(byName.get(name) ?? []), id]);
+  for (const { id, name } of Object.values(document.nodes))
+    byName.set(name, [...(byName.get(name) ?? []), id]);
   return [...byName].flatMap(([name, ids]) =>
     ids.length === 1 ? [] : ids.sort().map((node) => problem('graph/duplicate-name', { name }, { node })),
   );
@@ -72,7 +73,9 @@ function unusedProblems(
   if (reachesOutput.size === 0) return [];
   return order.flatMap((id) => {
     const node = document.nodes[id];
-    return !node || reachesOutput.has(id) ? [] : [warning('graph/unused-node', { name: node.name }, { node: id })];
+    return !node || reachesOutput.has(id)
+      ? []
+      : [warning('graph/unused-node', { name: node.name }, { node: id })];
   });
 }
 
@@ -83,5 +86,7 @@ function weightProblems(
 ): readonly Problem[] {
   const onTheWay = [...reachesOutput].map((id) => nodes[id]);
   const isKnown = onTheWay.length > 1 && onTheWay.every((node) => node?.outputShape !== undefined);
-  return isKnown && onTheWay.every((node) => node?.trainableParams === 0) ? [problem('graph/no-weights')] : [];
+  return isKnown && onTheWay.every((node) => node?.trainableParams === 0)
+    ? [problem('graph/no-weights')]
+    : [];
 }

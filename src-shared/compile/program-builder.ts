@@ -103,7 +103,12 @@ export class ProgramBuilder {
     const loss = b.op('Mean', [losses], { axes: [0], keepDims: false });
     const updates = this.#updates(pass, loss, learningRate, step);
     const figures = [loss, this.#countRight(logits, labels)];
-    const statistics = b.op('Pack', figures, {}, { after: [...updates, ...pass.movingUpdates], name: 'fetch/train' });
+    const statistics = b.op(
+      'Pack',
+      figures,
+      {},
+      { after: [...updates, ...pass.movingUpdates], name: 'fetch/train' },
+    );
     return {
       feeds: {
         indices: endpoint(indices),
@@ -184,7 +189,11 @@ export class ProgramBuilder {
     const assignments = this.#weights.all.map(({ name, spec, variable }) =>
       b.within(name, () => {
         const key = b.op('Pack', [seed, b.constant(intScalar(hashText(name)))], {});
-        return b.effect('AssignVariableOp', [variable.handle, initialValue(b, spec.dims, spec.initializer, key)], {}).name;
+        return b.effect(
+          'AssignVariableOp',
+          [variable.handle, initialValue(b, spec.dims, spec.initializer, key)],
+          {},
+        ).name;
       }),
     );
     const cleared = this.#slots.map(({ variable }) => {
@@ -204,7 +213,12 @@ export class ProgramBuilder {
     const { b } = this;
     const value = this.#feed(`assign/${name}/value`, dtype, dims);
     const copy = b.op('DeepCopy', [value], {}, { name: `assign/${name}/copy` });
-    const { name: assigned } = b.effect('AssignVariableOp', [handle, copy], {}, { name: `assign/${name}/assign` });
+    const { name: assigned } = b.effect(
+      'AssignVariableOp',
+      [handle, copy],
+      {},
+      { name: `assign/${name}/assign` },
+    );
     const done = b.op('Identity', [b.float(1)], {}, { after: [assigned], name: `assign/${name}/done` });
     return { value: endpoint(value), done: endpoint(done) };
   }
@@ -213,7 +227,9 @@ export class ProgramBuilder {
     const weights = this.#weights.all.map(({ name, spec, variable, isTrainable }) =>
       this.#exposed(name, variable, { role: spec.role, isTrainable }),
     );
-    const slots = this.#slots.map(({ name, variable }) => this.#exposed(name, variable, { role: 'slot', isTrainable: false }));
+    const slots = this.#slots.map(({ name, variable }) =>
+      this.#exposed(name, variable, { role: 'slot', isTrainable: false }),
+    );
     return [...weights, ...slots];
   }
 

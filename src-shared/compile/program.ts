@@ -10,14 +10,7 @@ export interface ProgramFunction<F extends string> {
   readonly fetches: readonly Endpoint[];
 }
 
-export type VariableRole =
-  | 'kernel'
-  | 'bias'
-  | 'gamma'
-  | 'beta'
-  | 'movingMean'
-  | 'movingVariance'
-  | 'slot';
+export type VariableRole = 'kernel' | 'bias' | 'gamma' | 'beta' | 'movingMean' | 'movingVariance' | 'slot';
 
 export interface ProgramVariable {
   /** `conv2d_1/kernel`, in Keras's layout; optimiser slots append their own: `conv2d_1/kernel/momentum`. */

@@ -104,7 +104,12 @@ export class GraphBuilder {
   }
 
   variable(name: string, dtype: DType, dims: Dims): VariableHandle {
-    const handle = this.op('VarHandleOp', [], { dtype, dims, sharedName: name }, { name: `variable/${name}` });
+    const handle = this.op(
+      'VarHandleOp',
+      [],
+      { dtype, dims, sharedName: name },
+      { name: `variable/${name}` },
+    );
     return { name, dtype, dims, handle };
   }
 

@@ -6,7 +6,13 @@ import type { GraphBuilder } from './builder';
 import type { Dims, TensorRef } from './types';
 
 export const initializerNames = [
-  'glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'normal', 'zeros', 'ones',
+  'glorotUniform',
+  'glorotNormal',
+  'heUniform',
+  'heNormal',
+  'normal',
+  'zeros',
+  'ones',
 ] as const;
 export type InitializerName = (typeof initializerNames)[number];
 

@@ -48,7 +48,10 @@ export function stridesField(initial: number) {
     min: 1,
     max: MAX_WINDOW,
     label: { en: 'Strides', 'zh-CN': '步幅' },
-    doc: { en: 'How many pixels the window moves down and right at a time.', 'zh-CN': '窗口每次向下和向右移动的像素数。' },
+    doc: {
+      en: 'How many pixels the window moves down and right at a time.',
+      'zh-CN': '窗口每次向下和向右移动的像素数。',
+    },
   });
 }
 
@@ -65,7 +68,10 @@ export const paddingField = padding({
 export const useBiasField = bool({
   default: true,
   label: { en: 'Use bias', 'zh-CN': '使用偏置' },
-  doc: { en: 'Adds one learned number to each channel of the output.', 'zh-CN': '为输出的每个通道加上一个可学习的数。' },
+  doc: {
+    en: 'Adds one learned number to each channel of the output.',
+    'zh-CN': '为输出的每个通道加上一个可学习的数。',
+  },
 });
 
 export const kernelInitializerField = choice({

@@ -24,7 +24,8 @@ export const nodeTypes: ReadonlyMap<string, NodeDefinition> = collect();
 
 /** In the order of the palette: by category, then by title. */
 export const nodeList: readonly NodeDefinition[] = [...nodeTypes.values()].sort(
-  (a, b) => categories.indexOf(a.category) - categories.indexOf(b.category) || (a.title.en < b.title.en ? -1 : 1),
+  (a, b) =>
+    categories.indexOf(a.category) - categories.indexOf(b.category) || (a.title.en < b.title.en ? -1 : 1),
 );
 
 /** The input ports to show when `wired` of them have a wire: variadic nodes always have a free one. */

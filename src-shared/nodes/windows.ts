@@ -14,7 +14,9 @@ export interface WindowParams {
 }
 
 /** `[height, width, channels]`, or the issue that the input is no image. */
-export function expectImage(shape: Shape | undefined): Result<readonly [number, number, number], readonly InferIssue[]> {
+export function expectImage(
+  shape: Shape | undefined,
+): Result<readonly [number, number, number], readonly InferIssue[]> {
   const [height, width, channels, ...rest] = shape ?? [];
   if (height === undefined || width === undefined || channels === undefined || rest.length > 0) {
     return failure([{ code: 'shape/not-image', args: { shape: formatShape(shape ?? []) }, port: 'in' }]);
@@ -84,8 +86,14 @@ export function lowerPadding(
   if (!countsPadding && equalsSame(params)) return { input, padding: 'SAME' };
   const { top, bottom, left, right } = padding;
   if (top + bottom + left + right === 0) return { input, padding: 'VALID' };
-  const paddings = [[0, 0], [top, bottom], [left, right], [0, 0]] as const;
-  const padded = value === 0 ? b.op('Pad', [input], { paddings }) : b.op('PadV2', [input], { paddings, value });
+  const paddings = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ] as const;
+  const padded =
+    value === 0 ? b.op('Pad', [input], { paddings }) : b.op('PadV2', [input], { paddings, value });
   return { input: padded, padding: 'VALID' };
 }
 

@@ -42,7 +42,10 @@ interface Slope {
 export const LeakyRelu: Primitive<Slope> = {
   op: 'LeakyRelu',
   infer: sameAsFirst,
-  gradient: ({ b, inputs, gradient, attributes }) => [b.op('LeakyReluGrad', [gradient, at(inputs, 0)], attributes)],
+  // No slope is negative, so the output has the input's sign. With the input here, TensorFlow's remapper fails to fuse.
+  gradient: ({ b, outputs, gradient, attributes }) => [
+    b.op('LeakyReluGrad', [gradient, at(outputs, 0)], attributes),
+  ],
   nodeDef: ({ alpha }, inputs) => ({ T: { type: at(inputs, 0).dtype }, alpha: { float: alpha } }),
 };
 export const LeakyReluGrad: Primitive<Slope> = {

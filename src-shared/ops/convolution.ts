@@ -30,14 +30,25 @@ export const Conv2D: Primitive<ConvolutionAttributes> = {
   infer(inputs, { strides, padding }) {
     const [batch, height, width, channels] = imageDims(at(inputs, 0));
     const [kernelHeight, kernelWidth, kernelChannels, filters] = imageDims(at(inputs, 1));
-    invariant(channels === kernelChannels, `Conv2D: ${channels} channels meet a kernel for ${kernelChannels}`);
-    const size = windowedSize([height, width], [kernelHeight, kernelWidth], strides, padding === 'SAME' ? 'same' : 'valid');
+    invariant(
+      channels === kernelChannels,
+      `Conv2D: ${channels} channels meet a kernel for ${kernelChannels}`,
+    );
+    const size = windowedSize(
+      [height, width],
+      [kernelHeight, kernelWidth],
+      strides,
+      padding === 'SAME' ? 'same' : 'valid',
+    );
     return [{ dtype: at(inputs, 0).dtype, dims: [batch, ...size, filters] }];
   },
   gradient({ b, inputs, gradient, attributes }) {
     const [x, kernel] = [at(inputs, 0), at(inputs, 1)];
     return [
-      b.op('Conv2DBackpropInput', [b.op('Shape', [x], {}), kernel, gradient], { ...attributes, dims: x.dims }),
+      b.op('Conv2DBackpropInput', [b.op('Shape', [x], {}), kernel, gradient], {
+        ...attributes,
+        dims: x.dims,
+      }),
       b.op('Conv2DBackpropFilter', [x, gradient], { ...attributes, dims: kernel.dims }),
     ];
   },

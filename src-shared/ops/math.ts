@@ -99,12 +99,18 @@ export const MatMul: Primitive<{ readonly transposeA: boolean; readonly transpos
     invariant(a?.dims.length === 2 && b?.dims.length === 2, 'MatMul takes matrices');
     const [rows, innerA] = transposeA ? [a.dims[1], a.dims[0]] : a.dims;
     const [innerB, columns] = transposeB ? [b.dims[1], b.dims[0]] : b.dims;
-    invariant(rows !== undefined && columns !== undefined && innerA === innerB, 'inner sizes of MatMul differ');
+    invariant(
+      rows !== undefined && columns !== undefined && innerA === innerB,
+      'inner sizes of MatMul differ',
+    );
     return [{ dtype: a.dtype, dims: [rows, columns] }];
   },
   gradient({ b, inputs, gradient, attributes }) {
     const [x, w] = [at(inputs, 0), at(inputs, 1)];
-    invariant(!attributes.transposeA && !attributes.transposeB, 'MatMul with a transposed operand has no gradient here');
+    invariant(
+      !attributes.transposeA && !attributes.transposeB,
+      'MatMul with a transposed operand has no gradient here',
+    );
     return [
       b.op('MatMul', [gradient, w], { transposeA: false, transposeB: true }),
       b.op('MatMul', [x, gradient], { transposeA: true, transposeB: false }),
@@ -122,7 +128,9 @@ export const Cast: Primitive<{ readonly to: DType }> = {
   op: 'Cast',
   infer: ([x], { to }) => [{ dtype: to, dims: at([x], 0)?.dims ?? [] }],
   gradient: ({ b, inputs, gradient, attributes }) => [
-    attributes.to === 'float32' && at(inputs, 0).dtype === 'float32' ? b.op('Identity', [gradient], {}) : null,
+    attributes.to === 'float32' && at(inputs, 0).dtype === 'float32'
+      ? b.op('Identity', [gradient], {})
+      : null,
   ],
   nodeDef: ({ to }, inputs) => ({ SrcT: { type: at(inputs, 0).dtype }, DstT: { type: to } }),
 };
@@ -130,7 +138,7 @@ export const Cast: Primitive<{ readonly to: DType }> = {
 const comparison = (op: string): Primitive<NoAttributes> => ({
   op,
   infer: (inputs) => [{ dtype: 'bool', dims: at(broadcastTypes(inputs), 0).dims }],
-  gradient: () => [null, null],
+  gradient: { nonDifferentiable: 'gives truth values' },
   nodeDef: typeOfFirst,
 });
 

@@ -33,7 +33,14 @@ export const FusedBatchNormV3: Primitive<BatchNormAttributes> = {
     const [x, scale] = [at(inputs, 0), at(inputs, 1)];
     const { dtype, dims } = scale;
     const statistics = { dtype, dims };
-    return [{ dtype: x.dtype, dims: x.dims }, statistics, statistics, statistics, statistics, { dtype, dims: [0] }];
+    return [
+      { dtype: x.dtype, dims: x.dims },
+      statistics,
+      statistics,
+      statistics,
+      statistics,
+      { dtype, dims: [0] },
+    ];
   },
   gradient({ b, inputs, outputs, gradient, attributes }) {
     invariant(attributes.isTraining, 'batch normalisation in inference mode has no gradient rule');

@@ -25,7 +25,10 @@ function poolingNodeDef(
 }
 
 const pooling = {
-  infer: (inputs: readonly TensorType[], { window, strides, padding }: PoolingAttributes): readonly TensorType[] => {
+  infer: (
+    inputs: readonly TensorType[],
+    { window, strides, padding }: PoolingAttributes,
+  ): readonly TensorType[] => {
     const [batch, height, width, channels] = imageDims(at(inputs, 0));
     const size = windowedSize([height, width], window, strides, padding === 'SAME' ? 'same' : 'valid');
     return [{ dtype: at(inputs, 0).dtype, dims: [batch, ...size, channels] }];
@@ -55,7 +58,10 @@ export const AvgPool: Primitive<PoolingAttributes> = {
   op: 'AvgPool',
   ...pooling,
   gradient: ({ b, inputs, gradient, attributes }) => [
-    b.op('AvgPoolGrad', [b.op('Shape', [at(inputs, 0)], {}), gradient], { ...attributes, dims: at(inputs, 0).dims }),
+    b.op('AvgPoolGrad', [b.op('Shape', [at(inputs, 0)], {}), gradient], {
+      ...attributes,
+      dims: at(inputs, 0).dims,
+    }),
   ],
 };
 

@@ -47,7 +47,11 @@ export interface Primitive<A> {
   infer(inputs: readonly TensorType[], attributes: A): readonly TensorType[];
   readonly gradient: GradientRule<A> | { readonly nonDifferentiable: string };
   /** Attributes of the NodeDef. */
-  nodeDef(attributes: A, inputs: readonly TensorType[], outputs: readonly TensorType[]): Readonly<Record<string, AttributeValue>>;
+  nodeDef(
+    attributes: A,
+    inputs: readonly TensorType[],
+    outputs: readonly TensorType[],
+  ): Readonly<Record<string, AttributeValue>>;
   /** Constant operands and where they stand in the NodeDef's inputs. */
   literals?(attributes: A): readonly { readonly position: number; readonly literal: Literal }[];
   /** The walker sums gradients over the axes along which an input was broadcast. */

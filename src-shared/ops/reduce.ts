@@ -46,7 +46,11 @@ export const Mean: Primitive<Reduction> = {
     const input = at(inputs, 0);
     const sizes = attributes.axes.map((axis) => required(input.dims[axis], `axis ${axis}`));
     if (!sizes.includes(BATCH)) {
-      const share = b.op('Mul', [gradient, b.float(1 / sizes.reduce((product, size) => product * size, 1))], {});
+      const share = b.op(
+        'Mul',
+        [gradient, b.float(1 / sizes.reduce((product, size) => product * size, 1))],
+        {},
+      );
       return [spread(b, share, input, attributes)];
     }
     // How many values each mean took is known only when the batch is.

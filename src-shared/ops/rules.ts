@@ -33,7 +33,10 @@ export function broadcastDims(a: Dims, b: Dims): Dims {
   return Array.from({ length: ndim }, (_, axis) => {
     const sizeA = a[axis - ndim + a.length] ?? 1;
     const sizeB = b[axis - ndim + b.length] ?? 1;
-    invariant(sizeA === sizeB || sizeA === 1 || sizeB === 1, `cannot broadcast [${a.join(', ')}] and [${b.join(', ')}]`);
+    invariant(
+      sizeA === sizeB || sizeA === 1 || sizeB === 1,
+      `cannot broadcast [${a.join(', ')}] and [${b.join(', ')}]`,
+    );
     return sizeA === 1 ? sizeB : sizeA;
   });
 }
@@ -51,7 +54,10 @@ export function broadcastAxes(from: Dims, to: Dims): readonly number[] {
 }
 
 /** NodeDef attribute `T` from input 0. */
-export function typeOfFirst(_attributes: unknown, inputs: readonly TensorType[]): Record<string, AttributeValue> {
+export function typeOfFirst(
+  _attributes: unknown,
+  inputs: readonly TensorType[],
+): Record<string, AttributeValue> {
   return { T: { type: at(inputs, 0).dtype } };
 }
 
@@ -63,7 +69,11 @@ export function typeAttribute(dtype: DType): Record<string, AttributeValue> {
 export function imageDims(type: TensorType): readonly [number, number, number, number] {
   const [batch, height, width, channels, ...rest] = type.dims;
   invariant(
-    batch !== undefined && height !== undefined && width !== undefined && channels !== undefined && rest.length === 0,
+    batch !== undefined &&
+      height !== undefined &&
+      width !== undefined &&
+      channels !== undefined &&
+      rest.length === 0,
     `[${type.dims.join(', ')}] is no NHWC tensor`,
   );
   return [batch, height, width, channels];

@@ -12,7 +12,8 @@ export const Reshape: Primitive<{ readonly dims: Dims }> = {
   infer(inputs, { dims }) {
     const x = at(inputs, 0);
     invariant(
-      elementsPerSample(x.dims) === elementsPerSample(dims) && x.dims.includes(BATCH) === dims.includes(BATCH),
+      elementsPerSample(x.dims) === elementsPerSample(dims) &&
+        x.dims.includes(BATCH) === dims.includes(BATCH),
       `cannot reshape [${x.dims.join(', ')}] to [${dims.join(', ')}]`,
     );
     return [{ dtype: x.dtype, dims }];
@@ -39,7 +40,11 @@ export const ConcatV2: Primitive<{ readonly axis: number }> = {
       return b.op('Slice', [gradient], { begin, size: input.dims });
     });
   },
-  nodeDef: (_, inputs) => ({ N: { int: inputs.length }, T: { type: at(inputs, 0).dtype }, Tidx: { type: 'int32' } }),
+  nodeDef: (_, inputs) => ({
+    N: { int: inputs.length },
+    T: { type: at(inputs, 0).dtype },
+    Tidx: { type: 'int32' },
+  }),
   // The axis comes after the values, however many there are.
   literals: ({ axis }) => [{ position: Number.POSITIVE_INFINITY, literal: intScalar(axis) }],
 };
@@ -79,13 +84,18 @@ function unpad(b: GraphBuilder, gradient: TensorRef, input: TensorRef, { padding
 }
 
 function paddingsLiteral({ paddings }: Paddings) {
-  return { position: 1, literal: { dtype: 'int32' as const, dims: [paddings.length, 2], values: paddings.flat() } };
+  return {
+    position: 1,
+    literal: { dtype: 'int32' as const, dims: [paddings.length, 2], values: paddings.flat() },
+  };
 }
 
 /** Pads with zeros. */
 export const Pad: Primitive<Paddings> = {
   op: 'Pad',
-  infer: (inputs, attributes) => [{ dtype: at(inputs, 0).dtype, dims: padded(at(inputs, 0).dims, attributes) }],
+  infer: (inputs, attributes) => [
+    { dtype: at(inputs, 0).dtype, dims: padded(at(inputs, 0).dims, attributes) },
+  ],
   gradient: ({ b, inputs, gradient, attributes }) => [unpad(b, gradient, at(inputs, 0), attributes)],
   nodeDef: (_, inputs) => ({ T: { type: at(inputs, 0).dtype }, Tpaddings: { type: 'int32' } }),
   literals: (attributes) => [paddingsLiteral(attributes)],
@@ -95,7 +105,10 @@ export const Pad: Primitive<Paddings> = {
 export const PadV2: Primitive<Paddings & { readonly value: number }> = {
   ...Pad,
   op: 'PadV2',
-  literals: (attributes) => [paddingsLiteral(attributes), { position: 2, literal: floatScalar(attributes.value) }],
+  literals: (attributes) => [
+    paddingsLiteral(attributes),
+    { position: 2, literal: floatScalar(attributes.value) },
+  ],
 };
 
 /** Sizes as int32 [ndim], the batch as it is in this run. */

@@ -36,11 +36,11 @@ export const VarHandleOp: Primitive<Typed & { readonly sharedName: string }> = {
   }),
 };
 
-/** The walker stops here: the gradient by a variable is collected at its read. */
+/** Where a weight enters: its gradient is collected at the read, and nothing flows further. */
 export const ReadVariableOp: Primitive<Typed> = {
   op: 'ReadVariableOp',
   infer: (_, { dtype, dims }) => [{ dtype, dims }],
-  gradient: () => [null],
+  gradient: { nonDifferentiable: 'reads a handle' },
   nodeDef: ({ dtype }) => ({ dtype: { type: dtype } }),
 };
 
@@ -81,7 +81,11 @@ export const ResourceApplyMomentum: Primitive<{ readonly momentum: number; reado
 };
 
 /** Inputs: variable, m, v, beta1^t, beta2^t, learning rate, gradient. */
-export const ResourceApplyAdam: Primitive<{ readonly beta1: number; readonly beta2: number; readonly epsilon: number }> = {
+export const ResourceApplyAdam: Primitive<{
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}> = {
   op: 'ResourceApplyAdam',
   infer: () => [],
   gradient: effect,
@@ -91,7 +95,11 @@ export const ResourceApplyAdam: Primitive<{ readonly beta1: number; readonly bet
 };
 
 /** Inputs: variable, mean square, accumulator, learning rate, gradient. The kernel adds epsilon inside the root, as Keras 3 does. */
-export const ResourceApplyRMSProp: Primitive<{ readonly rho: number; readonly momentum: number; readonly epsilon: number }> = {
+export const ResourceApplyRMSProp: Primitive<{
+  readonly rho: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+}> = {
   op: 'ResourceApplyRMSProp',
   infer: () => [],
   gradient: effect,

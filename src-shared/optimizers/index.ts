@@ -43,14 +43,22 @@ const momentumUpdate =
   (isNesterov: boolean): Optimizer['update'] =>
   (context) => {
     const { b, variable, slots, learningRate, momentum } = context;
-    const inputs = [variable.handle, ...slots.map((slot) => slot.handle), learningRate, decayedGradient(context)];
+    const inputs = [
+      variable.handle,
+      ...slots.map((slot) => slot.handle),
+      learningRate,
+      decayedGradient(context),
+    ];
     return b.effect('ResourceApplyMomentum', inputs, { momentum, isNesterov }).name;
   };
 
 /** Kingma and Ba (2014), with Keras's constants. */
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
 
-function adamUpdate({ b, variable, slots, learningRate, count, gradient }: UpdateContext, after: readonly string[]): string {
+function adamUpdate(
+  { b, variable, slots, learningRate, count, gradient }: UpdateContext,
+  after: readonly string[],
+): string {
   const power = (beta: number) => b.op('Pow', [b.float(beta), count], {});
   const handles = [variable.handle, ...slots.map((slot) => slot.handle)];
   const inputs = [...handles, power(adam.beta1), power(adam.beta2), learningRate, gradient];
@@ -79,7 +87,10 @@ const optimizers: Readonly<Record<OptimizerName, Optimizer>> = {
   },
   momentum: {
     title: { en: 'Momentum', 'zh-CN': '动量' },
-    doc: { en: 'SGD that keeps moving in the direction of earlier steps.', 'zh-CN': '保持先前方向惯性的 SGD。' },
+    doc: {
+      en: 'SGD that keeps moving in the direction of earlier steps.',
+      'zh-CN': '保持先前方向惯性的 SGD。',
+    },
     slots: ['momentum'],
     usesMomentum: true,
     usesWeightDecay: true,
@@ -95,7 +106,10 @@ const optimizers: Readonly<Record<OptimizerName, Optimizer>> = {
   },
   adam: {
     title: { en: 'Adam', 'zh-CN': 'Adam' },
-    doc: { en: 'Scales each weight’s step by the size of its recent gradients.', 'zh-CN': '按每个权重近期梯度的大小缩放步长。' },
+    doc: {
+      en: 'Scales each weight’s step by the size of its recent gradients.',
+      'zh-CN': '按每个权重近期梯度的大小缩放步长。',
+    },
     slots: ['m', 'v'],
     usesMomentum: false,
     usesWeightDecay: false,
@@ -111,7 +125,10 @@ const optimizers: Readonly<Record<OptimizerName, Optimizer>> = {
   },
   rmsprop: {
     title: { en: 'RMSprop', 'zh-CN': 'RMSprop' },
-    doc: { en: 'Divides each step by the root mean square of recent gradients.', 'zh-CN': '用近期梯度的均方根除以步长。' },
+    doc: {
+      en: 'Divides each step by the root mean square of recent gradients.',
+      'zh-CN': '用近期梯度的均方根除以步长。',
+    },
     slots: ['velocity', 'momentum'],
     usesMomentum: false,
     usesWeightDecay: false,

@@ -7,7 +7,11 @@ const classes = 10;
 /** 0.984 to 0.986 on MNIST after five epochs; the textbook's SGD at 0.9 does not leave chance with some seeds. */
 const training = { dataset: 'mnist', epochs: 5, batchSize: 64, optimizer: 'adam', learningRate: 0.003 };
 
-const sigmoid = (name: string): LayerSpec => ({ type: 'Activation', name, params: { activation: 'sigmoid' } });
+const sigmoid = (name: string): LayerSpec => ({
+  type: 'Activation',
+  name,
+  params: { activation: 'sigmoid' },
+});
 const pool = (name: string): LayerSpec => ({ type: 'AveragePooling2D', name });
 const norm = (name: string): LayerSpec => ({ type: 'BatchNormalization', name });
 const dense = (name: string, units: number): LayerSpec => ({ type: 'Dense', name, params: { units } });
@@ -29,7 +33,12 @@ export const lenet: Template = {
   create: (options = {}) =>
     chain(
       [
-        [{ type: 'Input', name: 'input', params: { shape: options.input ?? input } }, conv('conv1', 6, 2), sigmoid('sigmoid1'), pool('pool1')],
+        [
+          { type: 'Input', name: 'input', params: { shape: options.input ?? input } },
+          conv('conv1', 6, 2),
+          sigmoid('sigmoid1'),
+          pool('pool1'),
+        ],
         [conv('conv2', 16, 0), sigmoid('sigmoid2'), pool('pool2'), { type: 'Flatten', name: 'flatten' }],
         [dense('dense1', 120), sigmoid('sigmoid3'), dense('dense2', 84), sigmoid('sigmoid4')],
         [dense('dense3', options.classes ?? classes), { type: 'Output', name: 'output' }],
@@ -52,9 +61,18 @@ export const lenetWithBatchNormalization: Template = {
       [
         [
           { type: 'Input', name: 'input', params: { shape: options.input ?? input } },
-          conv('conv1', 6, 0), norm('norm1'), sigmoid('sigmoid1'), pool('pool1'),
+          conv('conv1', 6, 0),
+          norm('norm1'),
+          sigmoid('sigmoid1'),
+          pool('pool1'),
         ],
-        [conv('conv2', 16, 0), norm('norm2'), sigmoid('sigmoid2'), pool('pool2'), { type: 'Flatten', name: 'flatten' }],
+        [
+          conv('conv2', 16, 0),
+          norm('norm2'),
+          sigmoid('sigmoid2'),
+          pool('pool2'),
+          { type: 'Flatten', name: 'flatten' },
+        ],
         [dense('dense1', 120), norm('norm3'), sigmoid('sigmoid3')],
         [dense('dense2', 84), norm('norm4'), sigmoid('sigmoid4')],
         [dense('dense3', options.classes ?? classes), { type: 'Output', name: 'output' }],

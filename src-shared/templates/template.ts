@@ -36,7 +36,11 @@ const ROW_HEIGHT = 112;
 
 /** A chain of layers, drawn column by column from top to bottom so that each column reads as a stage. */
 export function chain(columns: readonly (readonly LayerSpec[])[], training: JsonObject): GraphDocument {
-  const commands = Object.entries(training).map(([setting, value]): Command => ({ kind: 'setTraining', setting, value }));
+  const commands = Object.entries(training).map(([setting, value]): Command => ({
+    kind: 'setTraining',
+    setting,
+    value,
+  }));
   let document = commands.reduce(run, emptyDocument());
   let previous: string | undefined;
   columns.forEach((column, x) =>
@@ -44,9 +48,13 @@ export function chain(columns: readonly (readonly LayerSpec[])[], training: Json
       const known = document.nodes;
       const position = { x: x * COLUMN_WIDTH, y: y * ROW_HEIGHT };
       document = run(document, { kind: 'addNode', type, position, params });
-      const id = required(Object.keys(document.nodes).find((key) => !known[key]), 'the added node');
+      const id = required(
+        Object.keys(document.nodes).find((key) => !known[key]),
+        'the added node',
+      );
       document = run(document, { kind: 'renameNode', node: id, name });
-      if (previous) document = run(document, { kind: 'connect', from: [previous, OUTPUT_PORT], to: [id, INPUT_PORT] });
+      if (previous)
+        document = run(document, { kind: 'connect', from: [previous, OUTPUT_PORT], to: [id, INPUT_PORT] });
       previous = id;
     }),
   );

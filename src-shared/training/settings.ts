@@ -8,15 +8,20 @@ import type { ParamsOf } from '../params/field';
 import { type Problem, problem } from '../problems/problem';
 import type { Json, JsonObject } from '../util/json';
 
-const isOptimizer = (uses: 'usesMomentum' | 'usesWeightDecay') => ({ optimizer }: Readonly<Record<string, Json>>) =>
-  optimizerNames.some((name) => name === optimizer && optimizerOf(name)[uses]);
+const isOptimizer =
+  (uses: 'usesMomentum' | 'usesWeightDecay') =>
+  ({ optimizer }: Readonly<Record<string, Json>>) =>
+    optimizerNames.some((name) => name === optimizer && optimizerOf(name)[uses]);
 
 export const trainingSchema = {
   dataset: choice({
     default: 'fashion-mnist',
     choices: datasets.map(({ id, title }) => ({ value: id, label: title })),
     label: { en: 'Data set', 'zh-CN': '数据集' },
-    doc: { en: 'Images to learn from, and others to test with.', 'zh-CN': '用于学习的图像，以及用于测试的另一批图像。' },
+    doc: {
+      en: 'Images to learn from, and others to test with.',
+      'zh-CN': '用于学习的图像，以及用于测试的另一批图像。',
+    },
   }),
   epochs: int({
     default: 5,
@@ -69,7 +74,9 @@ export const trainingSchema = {
   }),
   loss: choice({
     default: 'softmaxCrossEntropy',
-    choices: [{ value: 'softmaxCrossEntropy', label: { en: 'Softmax cross entropy', 'zh-CN': 'softmax 交叉熵' } }],
+    choices: [
+      { value: 'softmaxCrossEntropy', label: { en: 'Softmax cross entropy', 'zh-CN': 'softmax 交叉熵' } },
+    ],
     label: { en: 'Loss', 'zh-CN': '损失' },
     doc: { en: 'What training makes small.', 'zh-CN': '训练所要减小的量。' },
   }),
@@ -111,7 +118,11 @@ function dataProblems({ input, output }: Analysis, settings: TrainingSettings): 
   const found: Problem[] = [];
   const place = { param: 'dataset' };
   if (input && !sameDims(input, dataset.input)) {
-    const args = { expected: formatShape(input), dataset: dataset.title.en, shape: formatShape(dataset.input) };
+    const args = {
+      expected: formatShape(input),
+      dataset: dataset.title.en,
+      shape: formatShape(dataset.input),
+    };
     found.push(problem('data/input-mismatch', args, place));
   }
   const units = output?.[0];

@@ -26,10 +26,18 @@ export default defineNode({
     const features = x.dims[1];
     invariant(features, 'Dense needs to know its features');
     const { units, useBias } = params;
-    const kernel = b.weight({ role: 'kernel', dims: [features, units], initializer: kernelInitializer(params) });
+    const kernel = b.weight({
+      role: 'kernel',
+      dims: [features, units],
+      initializer: kernelInitializer(params),
+    });
     const y = b.op('MatMul', [x, kernel], { transposeA: false, transposeB: false });
     if (!useBias) return y;
-    return b.op('BiasAdd', [y, b.weight({ role: 'bias', dims: [units], initializer: { name: 'zeros' } })], {});
+    return b.op(
+      'BiasAdd',
+      [y, b.weight({ role: 'bias', dims: [units], initializer: { name: 'zeros' } })],
+      {},
+    );
   },
   examples: [
     { inputs: [[12]], params: { units: 5 } },

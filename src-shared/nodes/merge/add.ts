@@ -19,15 +19,25 @@ export default defineNode({
   summary: () => '',
   infer(_, inputs) {
     const first = required(inputs[0], 'the first input of Add');
-    const issues = inputs.flatMap((shape, i) => (sameDims(shape, first) ? [] : [mismatch('shape/mismatch', inputs, i)]));
+    const issues = inputs.flatMap((shape, i) =>
+      sameDims(shape, first) ? [] : [mismatch('shape/mismatch', inputs, i)],
+    );
     return issues.length > 0 ? failure(issues) : success(first);
   },
   lower({ b, inputs }) {
     const [first, second] = inputs;
-    return inputs.length === 2 && first && second ? b.op('AddV2', [first, second], {}) : b.op('AddN', inputs, {});
+    return inputs.length === 2 && first && second
+      ? b.op('AddV2', [first, second], {})
+      : b.op('AddN', inputs, {});
   },
   examples: [
-    { inputs: [[4, 4, 3], [4, 4, 3]], params: {} },
+    {
+      inputs: [
+        [4, 4, 3],
+        [4, 4, 3],
+      ],
+      params: {},
+    },
     { inputs: [[5], [5], [5]], params: {} },
   ],
 });

@@ -28,10 +28,24 @@ export default defineNode({
     const channels = inputs.reduce((sum, shape) => sum + required(shape.at(-1), 'channels'), 0);
     return success([...first.slice(0, -1), channels]);
   },
-  lower: ({ b, inputs }) => b.op('ConcatV2', inputs, { axis: required(inputs[0], 'an input').dims.length - 1 }),
+  lower: ({ b, inputs }) =>
+    b.op('ConcatV2', inputs, { axis: required(inputs[0], 'an input').dims.length - 1 }),
   examples: [
-    { inputs: [[4, 4, 3], [4, 4, 5]], params: {} },
-    { inputs: [[4, 4, 1], [4, 4, 2], [4, 4, 3]], params: {} },
+    {
+      inputs: [
+        [4, 4, 3],
+        [4, 4, 5],
+      ],
+      params: {},
+    },
+    {
+      inputs: [
+        [4, 4, 1],
+        [4, 4, 2],
+        [4, 4, 3],
+      ],
+      params: {},
+    },
     { inputs: [[3], [4]], params: {} },
   ],
 });

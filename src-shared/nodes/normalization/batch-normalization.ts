@@ -47,14 +47,21 @@ export default defineNode({
     invariant(x, 'BatchNormalization is lowered without an input');
     const channels = x.dims.at(-1);
     invariant(channels, 'BatchNormalization needs to know its channels');
-    const spec = (role: WeightSpec['role'], name: 'zeros' | 'ones'): WeightSpec => ({ role, dims: [channels], initializer: { name } });
+    const spec = (role: WeightSpec['role'], name: 'zeros' | 'ones'): WeightSpec => ({
+      role,
+      dims: [channels],
+      initializer: { name },
+    });
     const [gamma, beta] = [b.weight(spec('gamma', 'ones')), b.weight(spec('beta', 'zeros'))];
     const [mean, variance] = [spec('movingMean', 'zeros'), spec('movingVariance', 'ones')];
     // The kernel takes images only; a vector is an image of one pixel.
     const image = x.dims.length === 2 ? b.op('Reshape', [x], { dims: [BATCH, 1, 1, channels] }) : x;
     const empty = b.constant({ dtype: 'float32', dims: [0], values: [] });
     const statistics = isTraining ? [empty, empty] : [b.weight(mean), b.weight(variance)];
-    const [y, batchMean, batchVariance] = b.ops('FusedBatchNormV3', [image, gamma, beta, ...statistics], { epsilon, isTraining });
+    const [y, batchMean, batchVariance] = b.ops('FusedBatchNormV3', [image, gamma, beta, ...statistics], {
+      epsilon,
+      isTraining,
+    });
     invariant(y && batchMean && batchVariance, 'FusedBatchNormV3 has three outputs');
     if (isTraining) {
       b.updateMoving(mean, batchMean, momentum);

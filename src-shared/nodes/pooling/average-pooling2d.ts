@@ -21,12 +21,20 @@ export default defineNode({
     inferWindowed(input, { window: poolSize, strides, padding, param: 'poolSize' }),
   lower({ b, params: { poolSize, strides, padding }, inputs: [x] }) {
     invariant(x, 'AveragePooling2D is lowered without an input');
-    const padded = lowerPadding(b, x, { window: poolSize, strides, padding, param: 'poolSize' }, { countsPadding: true });
+    const padded = lowerPadding(
+      b,
+      x,
+      { window: poolSize, strides, padding, param: 'poolSize' },
+      { countsPadding: true },
+    );
     return b.op('AvgPool', [padded.input], { window: poolSize, strides, padding: padded.padding });
   },
   examples: [
     { inputs: [[8, 8, 3]], params: {} },
     { inputs: [[7, 9, 2]], params: { poolSize: [3, 3], strides: [2, 2], padding: 'same' } },
-    { inputs: [[6, 6, 2]], params: { poolSize: [3, 3], strides: [1, 1], padding: { top: 1, bottom: 1, left: 1, right: 1 } } },
+    {
+      inputs: [[6, 6, 2]],
+      params: { poolSize: [3, 3], strides: [1, 1], padding: { top: 1, bottom: 1, left: 1, right: 1 } },
+    },
   ],
 });

@@ -24,13 +24,24 @@ export default defineNode({
     inferWindowed(input, { window: poolSize, strides, padding, param: 'poolSize' }),
   lower({ b, params: { poolSize, strides, padding }, inputs: [x] }) {
     invariant(x, 'MaxPooling2D is lowered without an input');
-    const padded = lowerPadding(b, x, { window: poolSize, strides, padding, param: 'poolSize' }, { value: LOWEST });
+    const padded = lowerPadding(
+      b,
+      x,
+      { window: poolSize, strides, padding, param: 'poolSize' },
+      { value: LOWEST },
+    );
     return b.op('MaxPool', [padded.input], { window: poolSize, strides, padding: padded.padding });
   },
   examples: [
     { inputs: [[8, 8, 3]], params: {} },
     { inputs: [[7, 9, 2]], params: { poolSize: [3, 3], strides: [2, 2], padding: 'same' } },
-    { inputs: [[6, 6, 2]], params: { poolSize: [3, 3], strides: [1, 1], padding: { top: 1, bottom: 1, left: 1, right: 1 } } },
-    { inputs: [[5, 5, 2]], params: { poolSize: [3, 2], strides: [2, 2], padding: { top: 1, bottom: 1, left: 0, right: 1 } } },
+    {
+      inputs: [[6, 6, 2]],
+      params: { poolSize: [3, 3], strides: [1, 1], padding: { top: 1, bottom: 1, left: 1, right: 1 } },
+    },
+    {
+      inputs: [[5, 5, 2]],
+      params: { poolSize: [3, 2], strides: [2, 2], padding: { top: 1, bottom: 1, left: 0, right: 1 } },
+    },
   ],
 });
