@@ -1,35 +1,10 @@
 /** The smallest trainable document that holds one node with the inputs of an example. */
-import { applyCommand, applyDiff } from '@shared/document/apply';
-import type { Command } from '@shared/document/commands';
-import { emptyDocument } from '@shared/document/create';
 import type { GraphDocument } from '@shared/document/types';
 import type { Shape } from '@shared/ir/types';
 import type { NodeDefinition, NodeExample } from '@shared/nodes/define';
-import type { JsonObject } from '@shared/util/json';
-import { expectOk } from './graph-session';
+import { Sketch } from '../shared/sketch';
 
 const CLASSES = 3;
-
-/** A document under construction. */
-export class Sketch {
-  document: GraphDocument = emptyDocument();
-
-  run(command: Command): void {
-    this.document = applyDiff(this.document, expectOk(applyCommand(this.document, command)));
-  }
-
-  /** Adds a node fed by the given ones; returns its id. */
-  add(type: string, params: JsonObject, ...sources: readonly string[]): string {
-    const known = this.document.nodes;
-    this.run({ kind: 'addNode', type, position: { x: 0, y: 0 }, params });
-    const id = Object.keys(this.document.nodes).find((each) => !known[each]) ?? '';
-    const isVariadic = type === 'Add' || type === 'Concatenate';
-    sources.forEach((source, i) =>
-      this.run({ kind: 'connect', from: [source, 'out'], to: [id, isVariadic ? `in${i}` : 'in'] }),
-    );
-    return id;
-  }
-}
 
 /**
  * Input, what gives the node its inputs, the node, and a classifier. A node with weights of its own is fed by the

@@ -6,7 +6,7 @@ import type { GraphDocument } from '@shared/document/types';
 import { templates } from '@shared/templates';
 import { required } from '@shared/util/assert';
 import { int32, type Runtime } from '../../src-main/engine/runtime/runtime';
-import { Sketch } from './document-around';
+import { Sketch } from '../shared/sketch';
 import { cpuRuntime, expectOk, numbers, ProgramSession, sample, size } from './graph-session';
 
 const COUNT = 24;
@@ -68,8 +68,7 @@ function copyWeights(model: tf.Sequential, weights: ReadonlyMap<string, ArrayLik
 
 describe.each(templates.map((template) => ({ name: template.id, template })))('$name', ({ template }) => {
   it('gives the losses, weights and predictions of tfjs-layers', async () => {
-    const sketch = new Sketch();
-    sketch.document = template.create();
+    const sketch = new Sketch(template.create());
     sketch.run({ kind: 'setTraining', setting: 'optimizer', value: 'sgd' });
     const program = expectOk(compileDocument(sketch.document));
     const bytes = Uint8Array.from(sample(COUNT * size(program.input), 3, { low: 0, high: 256 }));
