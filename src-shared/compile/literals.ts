@@ -7,7 +7,7 @@ export interface ExplicitOperands {
   /** To stand in the graph before everything else. */
   readonly constants: readonly Operation[];
   /** All operands of an operation of that graph, constants included, in the kernel's order. */
-  operandsOf(operation: Operation): readonly TensorRef[];
+  readonly operandsOf: (operation: Operation) => readonly TensorRef[];
 }
 
 export function explicitOperands(graph: Graph): ExplicitOperands {

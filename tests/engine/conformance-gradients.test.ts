@@ -67,10 +67,10 @@ const rows: readonly Row[] = [
       [BATCH, 3],
       [BATCH, 3],
     ],
-    { peer: (a, b) => tf.add(a!, b!) },
+    { peer: (a, b) => tf.add(a, b) },
   ),
-  row('AddV2', {}, [images(2, 2, 3), [3]], { note: 'broadcast vector', peer: (a, b) => tf.add(a!, b!) }),
-  row('AddV2', {}, [[BATCH, 3], []], { note: 'broadcast scalar', peer: (a, b) => tf.add(a!, b!) }),
+  row('AddV2', {}, [images(2, 2, 3), [3]], { note: 'broadcast vector', peer: (a, b) => tf.add(a, b) }),
+  row('AddV2', {}, [[BATCH, 3], []], { note: 'broadcast scalar', peer: (a, b) => tf.add(a, b) }),
   row(
     'Sub',
     {},
@@ -78,9 +78,9 @@ const rows: readonly Row[] = [
       [1, 3],
       [BATCH, 3],
     ],
-    { note: 'broadcast size 1', peer: (a, b) => tf.sub(a!, b!) },
+    { note: 'broadcast size 1', peer: (a, b) => tf.sub(a, b) },
   ),
-  row('Mul', {}, [[BATCH, 3], [3]], { note: 'broadcast', peer: (a, b) => tf.mul(a!, b!) }),
+  row('Mul', {}, [[BATCH, 3], [3]], { note: 'broadcast', peer: (a, b) => tf.mul(a, b) }),
   row(
     'RealDiv',
     {},
@@ -88,12 +88,12 @@ const rows: readonly Row[] = [
       [BATCH, 3],
       [BATCH, 3],
     ],
-    { range: { gap: 0.5 }, peer: (a, b) => tf.div(a!, b!) },
+    { range: { gap: 0.5 }, peer: (a, b) => tf.div(a, b) },
   ),
-  row('Neg', {}, [[BATCH, 3]], { peer: (x) => tf.neg(x!) }),
-  row('Square', {}, [[BATCH, 3]], { peer: (x) => tf.square(x!) }),
-  row('Exp', {}, [[BATCH, 3]], { peer: (x) => tf.exp(x!) }),
-  row('Erf', {}, [[BATCH, 5]], { peer: (x) => erfOf(x!) }),
+  row('Neg', {}, [[BATCH, 3]], { peer: (x) => tf.neg(x) }),
+  row('Square', {}, [[BATCH, 3]], { peer: (x) => tf.square(x) }),
+  row('Exp', {}, [[BATCH, 3]], { peer: (x) => tf.exp(x) }),
+  row('Erf', {}, [[BATCH, 5]], { peer: (x) => erfOf(x) }),
   row(
     'AddN',
     {},
@@ -102,7 +102,7 @@ const rows: readonly Row[] = [
       [BATCH, 3],
       [BATCH, 3],
     ],
-    { peer: (a, b, c) => tf.addN([a!, b!, c!]) },
+    { peer: (a, b, c) => tf.addN([a, b, c]) },
   ),
   row(
     'MatMul',
@@ -111,52 +111,52 @@ const rows: readonly Row[] = [
       [BATCH, 4],
       [4, 3],
     ],
-    { peer: (a, b) => tf.matMul(a!, b!) },
+    { peer: (a, b) => tf.matMul(a, b) },
   ),
-  row('Cast', { to: 'float32' }, [[BATCH, 3]], { peer: (x) => tf.cast(x!, 'float32') }),
-  row('Identity', {}, [[BATCH, 3]], { peer: (x) => tf.mul(x!, 1) }),
-  row('Sum', { axes: [0], keepDims: false }, [[BATCH, 3]], { peer: (x) => tf.sum(x!, 0) }),
-  row('Sum', { axes: [1, 2], keepDims: true }, [images(2, 3, 2)], { peer: (x) => tf.sum(x!, [1, 2], true) }),
+  row('Cast', { to: 'float32' }, [[BATCH, 3]], { peer: (x) => tf.cast(x, 'float32') }),
+  row('Identity', {}, [[BATCH, 3]], { peer: (x) => tf.mul(x, 1) }),
+  row('Sum', { axes: [0], keepDims: false }, [[BATCH, 3]], { peer: (x) => tf.sum(x, 0) }),
+  row('Sum', { axes: [1, 2], keepDims: true }, [images(2, 3, 2)], { peer: (x) => tf.sum(x, [1, 2], true) }),
   row('Mean', { axes: [0], keepDims: false }, [[BATCH]], {
     note: 'over the batch',
-    peer: (x) => tf.mean(x!),
+    peer: (x) => tf.mean(x),
   }),
-  row('Mean', { axes: [1, 2], keepDims: false }, [images(2, 3, 2)], { peer: (x) => tf.mean(x!, [1, 2]) }),
+  row('Mean', { axes: [1, 2], keepDims: false }, [images(2, 3, 2)], { peer: (x) => tf.mean(x, [1, 2]) }),
   row('Mean', { axes: [1], keepDims: false }, [[BATCH, 1, 3]], {
     note: 'over one value',
-    peer: (x) => tf.mean(x!, 1),
+    peer: (x) => tf.mean(x, 1),
   }),
-  row('Relu', {}, [[BATCH, 5]], { range: { gap: 0.1 }, peer: (x) => tf.relu(x!) }),
-  row('Sigmoid', {}, [[BATCH, 5]], { peer: (x) => tf.sigmoid(x!) }),
-  row('Tanh', {}, [[BATCH, 5]], { peer: (x) => tf.tanh(x!) }),
-  row('LeakyRelu', { alpha: 0.2 }, [[BATCH, 5]], { range: { gap: 0.1 }, peer: (x) => tf.leakyRelu(x!, 0.2) }),
-  row('Softmax', {}, [[BATCH, 4]], { peer: (x) => tf.softmax(x!) }),
+  row('Relu', {}, [[BATCH, 5]], { range: { gap: 0.1 }, peer: (x) => tf.relu(x) }),
+  row('Sigmoid', {}, [[BATCH, 5]], { peer: (x) => tf.sigmoid(x) }),
+  row('Tanh', {}, [[BATCH, 5]], { peer: (x) => tf.tanh(x) }),
+  row('LeakyRelu', { alpha: 0.2 }, [[BATCH, 5]], { range: { gap: 0.1 }, peer: (x) => tf.leakyRelu(x, 0.2) }),
+  row('Softmax', {}, [[BATCH, 4]], { peer: (x) => tf.softmax(x) }),
   row('SparseSoftmaxCrossEntropyWithLogits', {}, [[BATCH, 4]], {
     labels,
-    peer: (x) => tf.neg(tf.sum(tf.mul(tf.oneHot(tf.tensor1d(labels, 'int32'), 4), tf.logSoftmax(x!)), 1)),
+    peer: (x) => tf.neg(tf.sum(tf.mul(tf.oneHot(tf.tensor1d(labels, 'int32'), 4), tf.logSoftmax(x)), 1)),
   }),
   row('Conv2D', { strides: [1, 1], ...same }, [images(5, 4, 2), [3, 3, 2, 3]], {
-    peer: (x, k) => tf.conv2d(four(x!), four(k!), [1, 1], 'same'),
+    peer: (x, k) => tf.conv2d(four(x), four(k), [1, 1], 'same'),
   }),
   row('Conv2D', { strides: [2, 1], ...valid }, [images(6, 5, 2), [3, 2, 2, 2]], {
     note: 'unequal strides',
-    peer: (x, k) => tf.conv2d(four(x!), four(k!), [2, 1], 'valid'),
+    peer: (x, k) => tf.conv2d(four(x), four(k), [2, 1], 'valid'),
   }),
   row('Conv2D', { strides: [2, 2], ...same }, [images(5, 5, 1), [2, 2, 1, 2]], {
     note: 'the odd pixel below and right',
-    peer: (x, k) => tf.conv2d(four(x!), four(k!), [2, 2], 'same'),
+    peer: (x, k) => tf.conv2d(four(x), four(k), [2, 2], 'same'),
   }),
-  row('BiasAdd', {}, [images(2, 2, 3), [3]], { peer: (x, b) => tf.add(x!, b!) }),
-  row('BiasAdd', {}, [[BATCH, 3], [3]], { peer: (x, b) => tf.add(x!, b!) }),
+  row('BiasAdd', {}, [images(2, 2, 3), [3]], { peer: (x, b) => tf.add(x, b) }),
+  row('BiasAdd', {}, [[BATCH, 3], [3]], { peer: (x, b) => tf.add(x, b) }),
   row('MaxPool', { window: [2, 2], strides: [2, 2], ...valid }, [images(4, 4, 2)], {
-    peer: (x) => tf.maxPool(four(x!), [2, 2], [2, 2], 'valid'),
+    peer: (x) => tf.maxPool(four(x), [2, 2], [2, 2], 'valid'),
   }),
   row('MaxPool', { window: [3, 3], strides: [2, 1], ...same }, [images(5, 4, 1)], {
     note: 'overlapping windows',
-    peer: (x) => tf.maxPool(four(x!), [3, 3], [2, 1], 'same'),
+    peer: (x) => tf.maxPool(four(x), [3, 3], [2, 1], 'same'),
   }),
   row('AvgPool', { window: [2, 2], strides: [2, 2], ...valid }, [images(4, 4, 2)], {
-    peer: (x) => tf.avgPool(four(x!), [2, 2], [2, 2], 'valid'),
+    peer: (x) => tf.avgPool(four(x), [2, 2], [2, 2], 'valid'),
   }),
   row('AvgPool', { window: [3, 3], strides: [1, 1], ...same }, [images(4, 3, 1)], {
     note: 'padding left out of the mean',
@@ -165,14 +165,14 @@ const rows: readonly Row[] = [
     },
   }),
   row('FusedBatchNormV3', { epsilon: 1e-3, isTraining: true }, [images(3, 2, 3), [3], [3]], {
-    peer: (x, scale, offset) => batchNormOf(x!, scale!, offset!),
+    peer: (x, scale, offset) => batchNormOf(x, scale, offset),
   }),
-  row('Reshape', { dims: [BATCH, 6] }, [images(1, 2, 3)], { peer: (x) => tf.reshape(x!, [-1, 6]) }),
+  row('Reshape', { dims: [BATCH, 6] }, [images(1, 2, 3)], { peer: (x) => tf.reshape(x, [-1, 6]) }),
   row('ConcatV2', { axis: 3 }, [images(2, 2, 1), images(2, 2, 3), images(2, 2, 2)], {
-    peer: (a, b, c) => tf.concat([a!, b!, c!], 3),
+    peer: (a, b, c) => tf.concat([a, b, c], 3),
   }),
   row('Slice', { begin: [0, 1, 0, 1], size: [BATCH, 2, 3, 2] }, [images(4, 3, 4)], {
-    peer: (x) => tf.slice(x!, [0, 1, 0, 1], [-1, 2, 3, 2]),
+    peer: (x) => tf.slice(x, [0, 1, 0, 1], [-1, 2, 3, 2]),
   }),
   row(
     'Pad',
@@ -187,7 +187,7 @@ const rows: readonly Row[] = [
     [images(2, 2, 2)],
     {
       peer: (x) =>
-        tf.pad(x!, [
+        tf.pad(x, [
           [0, 0],
           [1, 2],
           [0, 1],
@@ -210,7 +210,7 @@ const rows: readonly Row[] = [
     {
       peer: (x) =>
         tf.pad(
-          x!,
+          x,
           [
             [0, 0],
             [1, 2],

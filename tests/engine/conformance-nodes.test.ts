@@ -1,5 +1,6 @@
 /** Every node type through its own examples: parameters, inference against TensorFlow, lowering, and a step of training. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { compileDocument } from '@shared/compile/compile';
 import { LoweringPass, type NodeToLower, WeightStore } from '@shared/compile/lower';
 import { GraphBuilder } from '@shared/ir/builder';
@@ -10,6 +11,7 @@ import { nodeList } from '@shared/nodes';
 import type { NodeDefinition, NodeExample } from '@shared/nodes/define';
 import { ints } from '@shared/ops/primitive';
 import { parseParams } from '@shared/params/fields';
+import type { JsonObject } from '@shared/util/json';
 import { float32, int32Scalar, type Runtime } from '../../src-main/engine/runtime/runtime';
 import { documentAround } from './document-around';
 import { cpuRuntime, expectOk, load, numbers, ProgramSession, sample, size } from './graph-session';
@@ -44,7 +46,8 @@ describe.each(cases)('$name', ({ definition, example }) => {
 
   it('reads its parameters, and reads them again as written', () => {
     expect({ issues, unknown }).toEqual({ issues: [], unknown: [] });
-    const again = parseParams(definition.params, JSON.parse(JSON.stringify(values)));
+    const written: JsonObject = z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(values)));
+    const again = parseParams(definition.params, written);
     expect(again).toEqual({ values, issues: [], unknown: [] });
   });
 
