@@ -1,0 +1,145 @@
+/** What the pointer does on the canvas: dragging, connecting, reconnecting and dropping, each one step of the history. */
+import type { Connection } from '@xyflow/svelte';
+import { OUTPUT_PORT } from '@shared/document/ports';
+import type { Endpoint, Position } from '@shared/document/types';
+import { nodeTypes } from '@shared/nodes';
+import { DRAGGED_TYPE } from '../components/dragged';
+import { canConnect, fitsOnWire, wiredPorts } from '../editing/connections';
+import type { AppState } from '../state/app.svelte';
+import type { FlowEdge, FlowNode, FlowProjection } from './projection.svelte';
+
+type Ends = Pick<Connection, 'source' | 'target'> & {
+  sourceHandle?: string | null | undefined;
+  targetHandle?: string | null | undefined;
+};
+
+/** The ports of a connection as the document names them. */
+export function endpoints({ source, sourceHandle, target, targetHandle }: Ends): {
+  from: Endpoint;
+  to: Endpoint;
+} {
+  return { from: [source, sourceHandle ?? OUTPUT_PORT], to: [target, targetHandle ?? 'in'] };
+}
+
+export class CanvasGestures {
+  readonly #app: AppState;
+  readonly #projection: FlowProjection;
+  /** Key of the wire that a dragged node would be put into. */
+  dropWire = $state.raw<string | undefined>(undefined);
+  isDragging = false;
+  #isReconnecting = false;
+
+  constructor(app: AppState, projection: FlowProjection) {
+    this.#app = app;
+    this.#projection = projection;
+  }
+
+  isValid(connection: Ends): boolean {
+    const { from, to } = endpoints(connection);
+    return canConnect(this.#app.documents.document, from, to);
+  }
+
+  connect(connection: Ends): void {
+    const { from, to } = endpoints(connection);
+    this.#app.editor.connect(from, to);
+  }
+
+  startReconnect(): void {
+    this.#isReconnecting = true;
+  }
+
+  reconnect(edge: FlowEdge, connection: Ends): void {
+    const { from, to } = endpoints(connection);
+    this.#app.editor.reconnect(endpoints(edge).to, from, to);
+  }
+
+  /** The end of a wire that is let go over nothing is taken off. */
+  endReconnect(edge: FlowEdge, isOverPort: boolean): void {
+    this.#isReconnecting = false;
+    if (!isOverPort) this.#app.editor.disconnect(endpoints(edge).to);
+  }
+
+  /** A wire dropped into empty space asks which node belongs there. */
+  endConnect(node: string, port: string | null, isSource: boolean, position: Position): void {
+    if (this.#isReconnecting) return;
+    const target = isSource
+      ? ({ kind: 'after', from: [node, port ?? OUTPUT_PORT], position } as const)
+      : ({ kind: 'before', to: [node, port ?? 'in'], position } as const);
+    this.#app.interface.open({ kind: 'nodes', target });
+  }
+
+  startDrag(): void {
+    this.isDragging = true;
+    this.#projection.isDragAbandoned = false;
+  }
+
+  drag(nodes: readonly FlowNode[], x: number, y: number): void {
+    const [only] = nodes;
+    const canDrop = nodes.length === 1 && only !== undefined && this.#isLoose(only.id);
+    this.dropWire = canDrop ? wireAt(x, y) : undefined;
+  }
+
+  /** Escape while dragging: everything goes back to where it was. */
+  abandonDrag(): boolean {
+    if (!this.isDragging) return false;
+    this.#projection.isDragAbandoned = true;
+    this.#projection.nodes = this.#projection.nodes;
+    this.dropWire = undefined;
+    return true;
+  }
+
+  endDrag(nodes: readonly FlowNode[]): void {
+    this.isDragging = false;
+    const wire = this.dropWire;
+    this.dropWire = undefined;
+    if (this.#projection.isDragAbandoned) {
+      this.#projection.isDragAbandoned = false;
+      return;
+    }
+    const gesture = this.#app.documents.startGesture();
+    const round = ({ x, y }: Position) => ({ x: Math.round(x), y: Math.round(y) });
+    this.#app.editor.moveTo(Object.fromEntries(nodes.map(({ id, position }) => [id, round(position)])));
+    const target = wire === undefined ? undefined : this.#app.documents.document.wires[wire]?.to;
+    const [only] = nodes;
+    if (target !== undefined && only !== undefined) this.#app.editor.moveOntoWire(only.id, target);
+    gesture.squash();
+  }
+
+  dragOver(event: DragEvent): void {
+    if (!event.dataTransfer?.types.includes(DRAGGED_TYPE)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+    this.dropWire = wireAt(event.clientX, event.clientY);
+  }
+
+  drop(event: DragEvent, position: Position): void {
+    const type = event.dataTransfer?.getData(DRAGGED_TYPE) ?? '';
+    const definition = nodeTypes.get(type);
+    const wire = this.#app.documents.document.wires[this.dropWire ?? ''];
+    this.dropWire = undefined;
+    if (definition === undefined) return;
+    event.preventDefault();
+    if (wire !== undefined && fitsOnWire(definition)) {
+      this.#app.editor.addNode(type, { kind: 'wire', to: wire.to, position });
+    } else this.#app.editor.addNode(type, { kind: 'free', position });
+  }
+
+  /** Without any wire, and of a type that fits into one. */
+  #isLoose(node: string): boolean {
+    const { document } = this.#app.documents;
+    const definition = nodeTypes.get(document.nodes[node]?.type ?? '');
+    const feeds = Object.values(document.wires).some(({ from }) => from[0] === node);
+    return (
+      definition !== undefined && fitsOnWire(definition) && !feeds && wiredPorts(document, node).length === 0
+    );
+  }
+}
+
+/** The wire under the pointer, nodes in between or not. */
+function wireAt(x: number, y: number): string | undefined {
+  for (const element of document.elementsFromPoint(x, y)) {
+    const wire = element.closest<SVGGElement>('.svelte-flow__edge');
+    if (wire !== null) return wire.dataset['id'];
+  }
+  return undefined;
+}

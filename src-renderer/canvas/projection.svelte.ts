@@ -1,0 +1,193 @@
+/** The document as Svelte Flow wants it: one object per node and wire, replaced only where something changed. */
+import type { Edge, Node } from '@xyflow/svelte';
+import type { Analysis } from '@shared/compile/analysis';
+import type { DocumentNode, GraphDocument, Position, Wire } from '@shared/document/types';
+import { canvasTexts } from '@shared/texts/canvas';
+import { formatText } from '@shared/texts/format';
+import type { Locale } from '@shared/texts/text';
+import type { SelectionState } from '../state/selection.svelte';
+import { type LayerView, layerView, type WireView, wireView } from './layer-view';
+
+export type FlowNode = Node<{ readonly view: LayerView }, 'layer'>;
+export type FlowEdge = Edge<{ readonly view: WireView }, 'wire'>;
+
+/** Ids of the hidden sentences that say which keys work on a node and on a wire. */
+export const descriptionIds = { node: 'node-keys', wire: 'wire-keys' } as const;
+
+interface KnownView {
+  readonly inputs: readonly unknown[];
+  readonly view: LayerView;
+}
+
+export class FlowProjection {
+  readonly #selection: SelectionState;
+  #nodes = $state.raw<FlowNode[]>([]);
+  #edges = $state.raw<FlowEdge[]>([]);
+  readonly #views = new Map<string, KnownView>();
+  #positions: Readonly<Record<string, Position>> = {};
+  /** A drag was given up by Escape: until the pointer is released, nodes stay where the document has them. */
+  isDragAbandoned = false;
+
+  constructor(selection: SelectionState) {
+    this.#selection = selection;
+  }
+
+  get nodes(): FlowNode[] {
+    return this.#nodes;
+  }
+
+  /** Svelte Flow writes measured sizes, selection and, while dragging, positions. */
+  set nodes(nodes: FlowNode[]) {
+    this.#nodes = this.isDragAbandoned ? nodes.map((node) => this.#atHome(node)) : nodes;
+    this.#readSelection();
+  }
+
+  get edges(): FlowEdge[] {
+    return this.#edges;
+  }
+
+  set edges(edges: FlowEdge[]) {
+    this.#edges = edges;
+    this.#readSelection();
+  }
+
+  /** For the map, which knows nodes by their id. */
+  categoryOf(id: string): LayerView['category'] {
+    return this.#views.get(id)?.view.category;
+  }
+
+  /** Brings nodes and wires up to the document and its analysis. */
+  sync(document: GraphDocument, analysis: Analysis, locale: Locale): void {
+    const known = new Map(this.#nodes.map((node) => [node.id, node]));
+    const wired = wiredByNode(document);
+    const nodes = Object.values(document.nodes).map((node) => {
+      const view = this.#view(node, analysis, wired.get(node.id) ?? [], locale);
+      return this.#flowNode(node, view, known.get(node.id), locale);
+    });
+    this.#positions = Object.fromEntries(nodes.map(({ id, position }) => [id, position]));
+    for (const id of this.#views.keys()) if (!Object.hasOwn(document.nodes, id)) this.#views.delete(id);
+    if (!sameItems(nodes, this.#nodes)) this.#nodes = nodes;
+    this.#syncEdges(document, analysis, locale);
+  }
+
+  /** Shows what is selected, and where the one tab stop is. */
+  applySelection(nodes: ReadonlySet<string>, wires: ReadonlySet<string>, current: string | undefined): void {
+    const stop = current ?? this.#nodes[0]?.id;
+    const nextNodes = this.#nodes.map((node) => {
+      const selected = nodes.has(node.id);
+      const tabindex = node.id === stop ? 0 : -1;
+      if ((node.selected ?? false) === selected && node.domAttributes?.tabindex === tabindex) return node;
+      return { ...node, selected, domAttributes: { ...node.domAttributes, tabindex } };
+    });
+    const nextEdges = this.#edges.map((edge) =>
+      (edge.selected ?? false) === wires.has(edge.id) ? edge : { ...edge, selected: wires.has(edge.id) },
+    );
+    if (!sameItems(nextNodes, this.#nodes)) this.#nodes = nextNodes;
+    if (!sameItems(nextEdges, this.#edges)) this.#edges = nextEdges;
+  }
+
+  #view(node: DocumentNode, analysis: Analysis, wired: readonly string[], locale: Locale): LayerView {
+    const own = analysis.nodes[node.id];
+    // Not the position: dragging must not make new views.
+    const inputs = [node.type, node.name, node.params, own, wired.join(), locale];
+    const known = this.#views.get(node.id);
+    if (known !== undefined && sameItems(known.inputs, inputs)) return known.view;
+    const view = layerView(node, own, wired, locale);
+    this.#views.set(node.id, { inputs, view });
+    return view;
+  }
+
+  #flowNode(node: DocumentNode, view: LayerView, known: FlowNode | undefined, locale: Locale): FlowNode {
+    const { x, y } = node.position;
+    const isSame = known?.data.view === view && known.position.x === x && known.position.y === y;
+    if (known !== undefined && isSame) return known;
+    return {
+      ...known,
+      id: node.id,
+      type: 'layer',
+      position: { x, y },
+      data: { view },
+      focusable: false,
+      ariaRole: 'group',
+      ariaLabel: view.label,
+      domAttributes: {
+        tabindex: known?.domAttributes?.tabindex ?? -1,
+        'aria-roledescription': formatText(canvasTexts.node, locale),
+        'aria-describedby': descriptionIds.node,
+      },
+    };
+  }
+
+  #syncEdges(document: GraphDocument, analysis: Analysis, locale: Locale): void {
+    const known = new Map(this.#edges.map((edge) => [edge.id, edge]));
+    const edges = Object.entries(document.wires)
+      .filter(
+        ([, { from, to }]) => Object.hasOwn(document.nodes, from[0]) && Object.hasOwn(document.nodes, to[0]),
+      )
+      .map(([key, wire]) => {
+        const view = wireView(wire, document.nodes, analysis, locale);
+        return flowEdge(key, wire, view, known.get(key), locale);
+      });
+    if (!sameItems(edges, this.#edges)) this.#edges = edges;
+  }
+
+  #atHome(node: FlowNode): FlowNode {
+    const home = this.#positions[node.id];
+    return node.dragging && home !== undefined ? { ...node, position: home } : node;
+  }
+
+  #readSelection(): void {
+    const selected = ({ selected }: { selected?: boolean }) => selected === true;
+    this.#selection.select(
+      this.#nodes.filter(selected).map(({ id }) => id),
+      this.#edges.filter(selected).map(({ id }) => id),
+    );
+  }
+}
+
+function flowEdge(
+  key: string,
+  { from, to }: Wire,
+  view: WireView,
+  known: FlowEdge | undefined,
+  locale: Locale,
+): FlowEdge {
+  const old = known?.data?.view;
+  const isSame =
+    known?.source === from[0] &&
+    old?.shape === view.shape &&
+    old.hasProblem === view.hasProblem &&
+    old.label === view.label;
+  if (known !== undefined && isSame) return known;
+  return {
+    ...known,
+    id: key,
+    type: 'wire',
+    source: from[0],
+    sourceHandle: from[1],
+    target: to[0],
+    targetHandle: to[1],
+    data: { view },
+    ariaLabel: view.label,
+    class: view.hasProblem ? 'wire-bad' : '',
+    focusable: true,
+    domAttributes: {
+      'aria-roledescription': formatText(canvasTexts.wire, locale),
+      'aria-describedby': descriptionIds.wire,
+    },
+  };
+}
+
+function wiredByNode(document: GraphDocument): Map<string, string[]> {
+  const wired = new Map<string, string[]>();
+  for (const { to } of Object.values(document.wires)) {
+    const ports = wired.get(to[0]);
+    if (ports === undefined) wired.set(to[0], [to[1]]);
+    else ports.push(to[1]);
+  }
+  return wired;
+}
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
+}

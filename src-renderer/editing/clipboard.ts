@@ -1,0 +1,65 @@
+/** Nodes and the wires among them as text, so that they can be pasted into any window or file. */
+import type { DocumentNode, GraphDocument, Wire } from '@shared/document/types';
+import { z } from 'zod';
+
+const FORMAT = 'layerloom-selection';
+
+const id = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
+const endpoint = z.tuple([id, z.string()]);
+const values = z.record(z.string(), z.json());
+
+const selectionSchema = z.object({
+  format: z.literal(FORMAT),
+  version: z.literal(1),
+  nodes: z
+    .array(
+      z.object({
+        id,
+        type: z.string().min(1),
+        name: z.string(),
+        position: z.object({ x: z.number(), y: z.number() }),
+        params: values,
+      }),
+    )
+    .min(1)
+    .max(2000),
+  wires: z.array(z.object({ from: endpoint, to: endpoint })),
+});
+
+export interface CopiedNodes {
+  readonly nodes: readonly DocumentNode[];
+  readonly wires: readonly Wire[];
+}
+
+/** The named nodes and the wires that begin and end among them. */
+export function copyNodes(document: GraphDocument, nodes: Iterable<string>): CopiedNodes {
+  const chosen = new Set(nodes);
+  return {
+    nodes: Object.values(document.nodes).filter((node) => chosen.has(node.id)),
+    wires: Object.values(document.wires).filter(({ from, to }) => chosen.has(from[0]) && chosen.has(to[0])),
+  };
+}
+
+export function writeCopied({ nodes, wires }: CopiedNodes): string {
+  return JSON.stringify({
+    format: FORMAT,
+    version: 1,
+    nodes: nodes.map(({ id, type, name, position, params }) => ({ id, type, name, position, params })),
+    wires: wires.map(({ from, to }) => ({ from, to })),
+  });
+}
+
+/** What the text holds, or undefined where it is something else. */
+export function readCopied(text: string): CopiedNodes | undefined {
+  const json = parseJson(text);
+  const result = selectionSchema.safeParse(json);
+  return result.success ? result.data : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

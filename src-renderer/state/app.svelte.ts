@@ -1,0 +1,121 @@
+/** The window's state, put together; components find it by context. */
+import { emptyDocument } from '@shared/document/create';
+import type { Bridge } from '@shared/ipc/bridge';
+import { datasets } from '@shared/datasets';
+import { templates } from '@shared/templates';
+import { trainingTexts } from '@shared/texts/training';
+import type { Disposer } from '@shared/util/emitter';
+import { createContext } from 'svelte';
+import { type Actions, createActions } from '../actions/actions';
+import { runMenuCommand } from '../actions/keys';
+import { type OpenEngine } from '../training/engine-link';
+import { PredictionsState } from '../training/predictions.svelte';
+import { TrainingRun } from '../training/run.svelte';
+import { ClipboardState } from './clipboard.svelte';
+import { ConnectingState } from './connecting.svelte';
+import { DocumentState } from './documents.svelte';
+import { Editor } from './editor.svelte';
+import { FileState } from './files.svelte';
+import { InterfaceState } from './interface.svelte';
+import { PreferencesState } from './preferences.svelte';
+import { SelectionState } from './selection.svelte';
+
+export class AppState {
+  readonly bridge: Bridge;
+  readonly preferences: PreferencesState;
+  readonly documents: DocumentState;
+  readonly selection = new SelectionState();
+  readonly interface = new InterfaceState();
+  readonly editor: Editor;
+  readonly clipboard: ClipboardState;
+  readonly connecting: ConnectingState;
+  readonly files: FileState;
+  readonly run: TrainingRun;
+  readonly predictions: PredictionsState;
+  readonly actions: Actions;
+  version = $state('');
+  isMac = $state(false);
+  /** Data sets whose files are on this machine; all, until main has said which. */
+  presentDatasets = $state.raw<ReadonlySet<string>>(new Set(datasets.map(({ id }) => id)));
+  readonly #subscriptions: Disposer[];
+
+  constructor(bridge: Bridge, openEngine: OpenEngine) {
+    this.bridge = bridge;
+    this.preferences = new PreferencesState((preferences) => void bridge.calls.setPreferences(preferences));
+    this.documents = new DocumentState(templates[0]?.create({}) ?? emptyDocument());
+    this.editor = new Editor(this);
+    this.clipboard = new ClipboardState(this);
+    this.connecting = new ConnectingState(this);
+    const onReplaced = () => {
+      this.selection.clear();
+      this.editor.view.fit();
+    };
+    this.files = new FileState({
+      bridge,
+      documents: this.documents,
+      interface: this.interface,
+      preferences: this.preferences,
+      onReplaced,
+    });
+    this.run = new TrainingRun(openEngine);
+    this.predictions = new PredictionsState(this.run);
+    this.actions = createActions(this);
+    this.#subscriptions = this.#subscribe();
+  }
+
+  /** The first call to main: preferences, what is there, and a file named on the command line. */
+  async start(): Promise<void> {
+    const reply = await this.bridge.calls.start({});
+    if (!reply.ok) {
+      this.interface.open({ kind: 'failed', title: 'failedTitle', problem: reply.error });
+      return;
+    }
+    const { preferences, version, platform, datasets: present, file, problem } = reply.value;
+    this.preferences.load(preferences);
+    this.version = version;
+    this.isMac = platform === 'darwin';
+    this.presentDatasets = new Set(present.filter(({ isPresent }) => isPresent).map(({ id }) => id));
+    if (file !== undefined) this.files.load(file);
+    else if (problem !== undefined) this.interface.open({ kind: 'failed', title: 'failedTitle', problem });
+  }
+
+  /** Why training cannot start now, in words; undefined when it can. */
+  get startRefusal(): string | undefined {
+    const { preferences } = this;
+    if (this.run.isActive) return preferences.text(trainingTexts.running);
+    const [first, ...others] = this.documents.startProblems;
+    if (first === undefined) return undefined;
+    const { message } = preferences.problem(first);
+    const reason =
+      others.length === 0
+        ? message
+        : preferences.text(trainingTexts.andMore, { reason: message, count: others.length });
+    return preferences.text(trainingTexts.cannotTrain, { reason });
+  }
+
+  async train(): Promise<void> {
+    if (this.startRefusal !== undefined) return;
+    this.predictions.clear();
+    this.interface.show('training');
+    await this.run.start(this.documents.document, this.documents.settings);
+  }
+
+  dispose(): void {
+    for (const dispose of this.#subscriptions) dispose();
+    this.interface.dispose();
+    this.run.dispose();
+  }
+
+  #subscribe(): Disposer[] {
+    const { events } = this.bridge;
+    return [
+      events.menuCommand(({ command }) => runMenuCommand(this, command)),
+      events.closeRequested(() => void this.files.closeWindow()),
+      events.fileOpened((file) => void this.files.openHanded(file)),
+      events.engineExited((exit) => this.run.engineExited(exit)),
+    ];
+  }
+}
+
+const [getApp, setApp] = createContext<AppState>();
+export { getApp, setApp };

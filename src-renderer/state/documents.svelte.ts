@@ -1,0 +1,106 @@
+/** The open document and all that is derived from it: analysis, settings, and why training cannot start. */
+import { createAnalyser } from '@shared/compile/analyse';
+import type { Analysis } from '@shared/compile/analysis';
+import type { Command } from '@shared/document/commands';
+import type { DocumentDiff } from '@shared/document/diff';
+import { DocumentStore } from '@shared/document/store';
+import type { GraphDocument } from '@shared/document/types';
+import type { Problem } from '@shared/problems/problem';
+import { parseTraining, trainingProblems } from '@shared/training/settings';
+import type { Result } from '@shared/util/result';
+
+/** Several changes that become one step of the history, or none. */
+export interface Gesture {
+  /** Joins what was done so far into one step; more may follow and joins it too. */
+  squash(): void;
+  /** Undoes what was done, leaving no trace. */
+  bail(): void;
+}
+
+export class DocumentState {
+  readonly #store: DocumentStore;
+  readonly #analyse = createAnalyser();
+  document = $state.raw<GraphDocument>({ nodes: {}, wires: {}, training: {}, lastIds: {} });
+  analysis = $state.raw<Analysis>(this.#analyse(this.document));
+  canUndo = $state(false);
+  canRedo = $state(false);
+  isDirty = $state(false);
+  readonly settings = $derived(parseTraining(this.document.training).settings);
+  readonly #trainingProblems = $derived(trainingProblems(this.analysis, this.document.training));
+  /** Everything that keeps the network from being trained. */
+  readonly startProblems: readonly Problem[] = $derived(this.#trainingProblems.filter(isError));
+  /** Of graph and settings, each once, errors first. */
+  readonly problems: readonly Problem[] = $derived.by(() => {
+    const beyondGraph = this.#trainingProblems.filter(({ code }) => code !== 'run/graph-has-problems');
+    const all = [...this.analysis.problems, ...beyondGraph];
+    return [...all.filter(isError), ...all.filter((problem) => !isError(problem))];
+  });
+  /** Of the training settings alone. */
+  readonly settingProblems: readonly Problem[] = $derived(
+    this.#trainingProblems.filter(({ node, param }) => node === undefined && param !== undefined),
+  );
+  readonly errorCount = $derived(this.problems.filter(isError).length);
+  readonly warningCount = $derived(this.problems.length - this.errorCount);
+
+  constructor(document: GraphDocument) {
+    this.#store = new DocumentStore(document);
+    this.#refresh();
+  }
+
+  /** A refused command leaves the document as it was; its problem is for the caller to show. */
+  execute(command: Command): Result<DocumentDiff, Problem> {
+    const result = this.#store.execute(command);
+    if (result.ok) this.#refresh();
+    return result;
+  }
+
+  undo(): void {
+    this.#store.undo();
+    this.#refresh();
+  }
+
+  redo(): void {
+    this.#store.redo();
+    this.#refresh();
+  }
+
+  startGesture(): Gesture {
+    const mark = this.#store.mark();
+    return {
+      squash: () => {
+        this.#store.squashToMark(mark);
+        this.#refresh();
+      },
+      bail: () => {
+        this.#store.bailToMark(mark);
+        this.#refresh();
+      },
+    };
+  }
+
+  /** Another document, without a history. */
+  open(document: GraphDocument): void {
+    this.#store.reset(document);
+    this.#refresh();
+  }
+
+  markSaved(): void {
+    this.#store.markSaved();
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    const store = this.#store;
+    if (store.document !== this.document) {
+      this.document = store.document;
+      this.analysis = this.#analyse(store.document);
+    }
+    this.canUndo = store.canUndo;
+    this.canRedo = store.canRedo;
+    this.isDirty = store.isDirty;
+  }
+}
+
+function isError(problem: Problem): boolean {
+  return problem.severity === 'error';
+}

@@ -1,0 +1,213 @@
+/** The run as the window sees it: engine, progress, curves, stopping, and what to say when the engine dies. */
+import type { GraphDocument } from '@shared/document/types';
+import { serialiseDocument } from '@shared/document/serialise';
+import type { EpochRecord, EngineContract, RunState, RuntimeDescription } from '@shared/ipc/engine.contract';
+import type { EventPayload, Reply } from '@shared/ipc/contract';
+import type { Problem } from '@shared/problems/problem';
+import type { TrainingSettings } from '@shared/training/settings';
+import type { Disposer } from '@shared/util/emitter';
+import { Curve, SmoothedCurve } from './curve';
+import type { EngineLink, OpenEngine } from './engine-link';
+
+export type Phase = RunState | 'starting';
+
+/** After this long without having stopped, ending the process is offered. */
+export const stopPatienceMilliseconds = 3000;
+
+const smoothingWindow = 40;
+
+const activePhases: readonly Phase[] = ['starting', 'preparing', 'training', 'evaluating', 'stopping'];
+
+interface StartedRun {
+  readonly number: number;
+  readonly document: GraphDocument;
+  readonly settings: TrainingSettings;
+}
+
+type Plan = Reply<EngineContract, 'train'>;
+type Steps = EventPayload<EngineContract, 'steps'>;
+
+export class TrainingRun {
+  readonly #open: OpenEngine;
+  #link: EngineLink | undefined;
+  #subscriptions: Disposer[] = [];
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  #number = 0;
+  phase = $state.raw<Phase>('idle');
+  /** Why the last run or engine failed. */
+  problem = $state.raw<Problem | undefined>(undefined);
+  device = $state.raw<RuntimeDescription | undefined>(undefined);
+  started = $state.raw<StartedRun | undefined>(undefined);
+  plan = $state.raw<Plan | undefined>(undefined);
+  epochs = $state.raw<readonly EpochRecord[]>([]);
+  /** Steps so far; changes with every message, so that curves know when to draw. */
+  stepCount = $state.raw(0);
+  epoch = $state.raw(0);
+  samplesPerSecond = $state.raw(0);
+  secondsLeft = $state.raw(0);
+  checkpointEpoch = $state.raw(0);
+  /** The run has not stopped within the patience: the process may be ended. */
+  offersEnd = $state.raw(false);
+  losses = new Curve();
+  accuracies = new Curve();
+  smoothLosses = new SmoothedCurve(smoothingWindow);
+  smoothAccuracies = new SmoothedCurve(smoothingWindow);
+
+  constructor(open: OpenEngine) {
+    this.#open = open;
+  }
+
+  get isActive(): boolean {
+    return activePhases.includes(this.phase);
+  }
+
+  /** The engine holds weights that can be asked about. */
+  get canPredict(): boolean {
+    return (
+      this.#link !== undefined && this.stepCount > 0 && (this.phase === 'done' || this.phase === 'stopped')
+    );
+  }
+
+  get client(): EngineLink['client'] | undefined {
+    return this.#link?.client;
+  }
+
+  get lastEpoch(): EpochRecord | undefined {
+    return this.epochs.at(-1);
+  }
+
+  /** From 0 to 1. */
+  get progress(): number {
+    const total = this.plan?.totalSteps ?? 0;
+    return total === 0 ? 0 : Math.min(1, this.stepCount / total);
+  }
+
+  /** Starts an engine ahead of the first run, so that the device is known and training begins at once. */
+  async warmUp(): Promise<void> {
+    if (this.#link === undefined && !this.isActive) await this.#openEngine();
+  }
+
+  /** Trains the document as it is now; later edits do not reach the run. */
+  async start(document: GraphDocument, settings: TrainingSettings): Promise<void> {
+    if (this.isActive) return;
+    const hasTrained = this.plan !== undefined || this.started !== undefined;
+    this.#reset({ number: ++this.#number, document, settings });
+    // One process trains one run: a new run gets a fresh one.
+    if (hasTrained) this.#closeEngine();
+    const link = this.#link ?? (await this.#openEngine());
+    if (link === undefined) return;
+    const reply = await link.client.call('train', { document: serialiseDocument(document) });
+    if (link !== this.#link) return;
+    if (reply.ok) this.plan = reply.value;
+    else this.#fail(reply.error);
+  }
+
+  /** Asks the engine to stop after the running step; shown at once. */
+  async stop(): Promise<void> {
+    if (!this.isActive || this.phase === 'stopping') return;
+    this.phase = 'stopping';
+    this.#patience = setTimeout(() => (this.offersEnd = this.phase === 'stopping'), stopPatienceMilliseconds);
+    await this.#link?.client.call('stop', {});
+  }
+
+  keepWaiting(): void {
+    this.offersEnd = false;
+    this.#patience = setTimeout(() => (this.offersEnd = this.phase === 'stopping'), stopPatienceMilliseconds);
+  }
+
+  /** Ends the process: what came after the last checkpoint is lost. */
+  endProcess(): void {
+    this.#closeEngine();
+    this.#endPatience();
+    this.phase = 'stopped';
+  }
+
+  /** What main says of a process that ended. */
+  engineExited({ engine, problem }: { engine: number; problem?: Problem | undefined }): void {
+    if (engine !== this.#link?.engine) return;
+    this.#closeEngine();
+    if (problem === undefined) return;
+    this.#fail(problem);
+  }
+
+  dispose(): void {
+    this.#endPatience();
+    this.#closeEngine();
+  }
+
+  async #openEngine(): Promise<EngineLink | undefined> {
+    const opened = await this.#open();
+    if (!opened.ok) {
+      this.#fail(opened.error);
+      return undefined;
+    }
+    const { client } = opened.value;
+    this.#link = opened.value;
+    this.#subscriptions = [
+      client.on('state', (event) => this.#onState(event)),
+      client.on('steps', (event) => this.#onSteps(event)),
+      client.on('epoch', (record) => (this.epochs = [...this.epochs, record])),
+      client.on('checkpoint', ({ epoch }) => (this.checkpointEpoch = epoch)),
+    ];
+    void client.call('describe', {}).then((reply) => {
+      if (reply.ok) this.device = reply.value;
+      else if (this.#link?.client === client) this.problem ??= reply.error;
+    });
+    return opened.value;
+  }
+
+  #onState({ state, problem }: EventPayload<EngineContract, 'state'>): void {
+    // A stop that was asked for shows until the engine has stopped.
+    if (this.phase === 'stopping' && (state === 'training' || state === 'evaluating')) return;
+    this.phase = state;
+    if (problem !== undefined) this.problem = problem;
+    if (!this.isActive) this.#endPatience();
+  }
+
+  #onSteps({ firstStep, epoch, losses, accuracies, samplesPerSecond, secondsLeft }: Steps): void {
+    this.losses.append(firstStep, losses);
+    this.accuracies.append(firstStep, accuracies);
+    this.smoothLosses.append(firstStep, losses);
+    this.smoothAccuracies.append(firstStep, accuracies);
+    this.epoch = epoch;
+    this.samplesPerSecond = samplesPerSecond;
+    this.secondsLeft = secondsLeft;
+    this.stepCount = this.losses.length;
+  }
+
+  #reset(run: StartedRun): void {
+    this.#endPatience();
+    this.started = run;
+    this.phase = 'starting';
+    this.problem = undefined;
+    this.plan = undefined;
+    this.epochs = [];
+    this.stepCount = 0;
+    this.epoch = 0;
+    this.samplesPerSecond = 0;
+    this.secondsLeft = 0;
+    this.checkpointEpoch = 0;
+    this.losses = new Curve();
+    this.accuracies = new Curve();
+    this.smoothLosses = new SmoothedCurve(smoothingWindow);
+    this.smoothAccuracies = new SmoothedCurve(smoothingWindow);
+  }
+
+  #fail(problem: Problem): void {
+    this.problem = problem;
+    this.phase = 'failed';
+    this.#endPatience();
+  }
+
+  #endPatience(): void {
+    clearTimeout(this.#patience);
+    this.offersEnd = false;
+  }
+
+  #closeEngine(): void {
+    for (const dispose of this.#subscriptions) dispose();
+    this.#subscriptions = [];
+    this.#link?.end();
+    this.#link = undefined;
+  }
+}
