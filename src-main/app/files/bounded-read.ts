@@ -1,11 +1,10 @@
 /** Reads a document file: regular files only, of bounded size, as UTF-8. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { MAX_DOCUMENT_BYTES } from '@shared/document/types';
 import { type Problem, problem } from '@shared/problems/problem';
 import { failure, type Result, success } from '@shared/util/result';
 import { reasonOf } from './reason';
-
-export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 /** The text of a document file; `file/cannot-read`, `file/too-large` or `file/not-json` otherwise. */
 export async function readDocumentFile(

@@ -1,0 +1,67 @@
+/** `layerloom new`: a template as a file. */
+import { writeFile } from 'node:fs/promises';
+import { analyse } from '@shared/compile/analyse';
+import { serialiseDocument } from '@shared/document/serialise';
+import type { Shape } from '@shared/ir/types';
+import { problem } from '@shared/problems/problem';
+import { templateOf, templates } from '@shared/templates';
+import { outputTexts } from '@shared/texts/cli';
+import type { Arguments } from '../arguments';
+import type { Command } from '../command';
+import type { Context } from '../context';
+import { systemReason } from '../document-file';
+import { type ExitCode, Refusal } from '../outcome';
+
+export const newCommand: Command = {
+  syntax: {
+    command: 'new',
+    options: {
+      output: { value: 'FILE.loom', short: 'o' },
+      input: { value: 'HxWxC' },
+      classes: { value: 'N' },
+      force: {},
+      help: { short: 'h' },
+    },
+    positionals: ['TEMPLATE'],
+  },
+  run: async (context, args): Promise<ExitCode> => {
+    const name = args.positionals[0] ?? '';
+    const template = templateOf(name);
+    if (!template) {
+      const known = templates.map(({ id }) => id).join(', ');
+      throw context.misuse('unknownTemplate', { template: name, known });
+    }
+    const path = args.required('output');
+    const input = readShape(context, args);
+    const classes = args.count('classes', 2);
+    const document = template.create({
+      ...(input === undefined ? {} : { input }),
+      ...(classes === undefined ? {} : { classes }),
+    });
+    const mistakes = analyse(document).problems.filter(({ severity }) => severity === 'error');
+    if (mistakes.length > 0) throw new Refusal(mistakes, 2);
+    await write(context, path, serialiseDocument(document), args.has('force'));
+    context.say(context.text(outputTexts.wrote, { path }));
+    return 0;
+  },
+};
+
+function readShape(context: Context, args: Arguments): Shape | undefined {
+  const value = args.text('input');
+  if (value === undefined) return undefined;
+  const sizes = /^(\d+)[x×](\d+)[x×](\d+)$/i.exec(value)?.slice(1).map(Number);
+  if (!sizes) throw context.misuse('notShape', { option: '--input', value });
+  return sizes;
+}
+
+async function write(context: Context, path: string, text: string, isForced: boolean): Promise<void> {
+  try {
+    // `wx` refuses an existing file in the same step as it creates one.
+    await writeFile(path, text, { flag: isForced ? 'w' : 'wx' });
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === 'EEXIST') throw context.misuse('fileExists', { path });
+    if (reason === undefined) throw error;
+    throw new Refusal([problem('file/cannot-write', { path, reason })]);
+  }
+}

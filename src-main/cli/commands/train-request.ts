@@ -1,0 +1,110 @@
+/** What `layerloom train` is asked to do, checked as far as it can be without an engine. */
+import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { analyse } from '@shared/compile/analyse';
+import { datasetOf, datasets } from '@shared/datasets';
+import { serialiseDocument } from '@shared/document/serialise';
+import { type Problem, problem } from '@shared/problems/problem';
+import { outputTexts } from '@shared/texts/cli';
+import { parseTraining, trainingProblems, type TrainingSettings } from '@shared/training/settings';
+import type { JsonObject } from '@shared/util/json';
+import type { Arguments } from '../arguments';
+import type { Context } from '../context';
+import { readDocument, systemReason } from '../document-file';
+import { Refusal } from '../outcome';
+
+export interface TrainRequest {
+  /** The document with the settings of the command line in it. */
+  readonly document: string;
+  readonly settings: TrainingSettings;
+  readonly limit: number | undefined;
+  readonly device: string;
+  /** Absolute path of the run folder. */
+  readonly run: string;
+}
+
+const { notInThisVersion } = outputTexts;
+
+/** Options by the setting that they override. */
+const settingOptions: Readonly<Record<string, string>> = {
+  dataset: '--dataset',
+  epochs: '--epochs',
+  batchSize: '--batch',
+  optimizer: '--optimizer',
+  learningRate: '--lr',
+  seed: '--seed',
+};
+
+export async function readTrainRequest(context: Context, args: Arguments): Promise<TrainRequest> {
+  if (args.has('resume')) throw context.notAvailable(notInThisVersion.resume);
+  refusePrecision(context, args);
+  const dataset = readDataset(context, args.required('dataset'));
+  const run = resolve(args.required('run'));
+  const device = readDevice(context, args);
+  const limit = args.count('limit');
+  const overrides = readOverrides(args, dataset);
+  const read = await readDocument(context, args.positionals[0] ?? '');
+  const document = { ...read, training: { ...read.training, ...overrides } };
+  const analysis = analyse(document);
+  const found = trainingProblems(analysis, document.training);
+  const mistakes = [...analysis.problems, ...found].filter(({ severity }) => severity === 'error');
+  if (mistakes.length > 0) throw new Refusal(mistakes.map(namedByOption), 2);
+  await refuseExistingRun(run);
+  const { settings } = parseTraining(document.training);
+  return { document: serialiseDocument(document), settings, limit, device, run };
+}
+
+function refusePrecision(context: Context, args: Arguments): void {
+  const precision = args.text('precision') ?? 'fp32';
+  if (precision === 'bf16') throw context.notAvailable(notInThisVersion.bf16);
+  if (precision !== 'fp32') {
+    throw context.misuse('notChoice', { option: '--precision', value: precision, choices: 'fp32' });
+  }
+}
+
+/** The id of a data set; a path is refused in words of its own. */
+export function readDataset(context: Context, value: string): string {
+  if (datasetOf(value)) return value;
+  if (/[\\/.]/.test(value)) throw context.notAvailable(notInThisVersion.datasetPath, { value });
+  const known = datasets.map(({ id }) => id).join(', ');
+  throw new Refusal([problem('data/unknown-dataset', { dataset: value, known })]);
+}
+
+function readDevice(context: Context, args: Arguments): string {
+  const value = args.text('device') ?? 'auto';
+  if (!/^(auto|cpu|gpu:\d+)$/.test(value)) throw context.misuse('notDevice', { option: '--device', value });
+  return value;
+}
+
+/** Ranges are the settings' own; here only numbers must be numbers. */
+function readOverrides(args: Arguments, dataset: string): JsonObject {
+  const overrides = {
+    dataset,
+    epochs: args.count('epochs'),
+    batchSize: args.count('batch'),
+    optimizer: args.text('optimizer'),
+    learningRate: args.number('lr'),
+    seed: args.count('seed', 0),
+  };
+  return Object.fromEntries(
+    Object.entries(overrides).filter((entry): entry is [string, string | number] => entry[1] !== undefined),
+  );
+}
+
+/** A problem of a setting, named as the user wrote it. */
+function namedByOption(found: Problem): Problem {
+  if (found.node !== undefined || found.param === undefined) return found;
+  return { ...found, args: { param: settingOptions[found.param] ?? found.param, ...found.args } };
+}
+
+async function refuseExistingRun(path: string): Promise<void> {
+  try {
+    if ((await readdir(path)).length === 0) return;
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === 'ENOENT') return;
+    if (reason !== 'ENOTDIR')
+      throw new Refusal([problem('file/cannot-read', { path, reason: reason ?? '' })]);
+  }
+  throw new Refusal([problem('run/directory-exists', { path })]);
+}

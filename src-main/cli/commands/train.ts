@@ -1,0 +1,145 @@
+/** `layerloom train`: a run, watched until it ends. */
+import { mkdir } from 'node:fs/promises';
+import { datasetOf } from '@shared/datasets';
+import type { EventPayload } from '@shared/ipc/contract';
+import type { EngineContract, RunState } from '@shared/ipc/engine.contract';
+import { problem } from '@shared/problems/problem';
+import {
+  checkpointMetric,
+  epochMetric,
+  type MetricRecord,
+  startRecord,
+  type StartRecord,
+  stateMetric,
+  stepRecords,
+} from '@shared/run/metrics';
+import { outputTexts as texts } from '@shared/texts/cli';
+import type { Command } from '../command';
+import type { Context } from '../context';
+import { systemReason } from '../document-file';
+import { type EngineLink, withEngine } from '../engine-link';
+import { stopOnInterrupt } from '../interrupt';
+import { type ExitCode, Refusal } from '../outcome';
+import { EpochTable } from './epoch-table';
+import { readTrainRequest, type TrainRequest } from './train-request';
+
+export const trainCommand: Command = {
+  syntax: {
+    command: 'train',
+    options: {
+      dataset: { value: 'NAME' },
+      epochs: { value: 'N' },
+      batch: { value: 'N' },
+      optimizer: { value: 'NAME' },
+      lr: { value: 'X' },
+      precision: { value: 'NAME' },
+      limit: { value: 'N' },
+      seed: { value: 'N' },
+      device: { value: 'NAME' },
+      run: { value: 'DIR' },
+      json: {},
+      help: { short: 'h' },
+    },
+    positionals: ['FILE'],
+    hidden: [{ name: 'resume' }],
+  },
+  run: async (context, args): Promise<ExitCode> => {
+    const request = await readTrainRequest(context, args);
+    await makeFolder(request.run);
+    const configuration = { runDirectory: request.run, device: request.device };
+    const printer = args.has('json') ? new JsonPrinter(context) : new TextPrinter(context, request.run);
+    return withEngine(context, configuration, (engine) => train(context, engine, request, printer));
+  },
+};
+
+interface Printer {
+  metric(record: MetricRecord): void;
+}
+
+async function train(
+  context: Context,
+  engine: EngineLink,
+  { document, limit, settings }: TrainRequest,
+  printer: Printer,
+): Promise<ExitCode> {
+  const description = await engine.call('describe', {});
+  const ended = watchRun(context, engine, printer);
+  const started = await engine.call('train', { document, ...(limit === undefined ? {} : { limit }) });
+  printer.metric(startRecord(settings, started, description));
+  const stopListening = stopOnInterrupt(context, engine);
+  const { state, problem: found } = await ended;
+  stopListening();
+  if (found) context.report(found);
+  // A script must not take a run that was stopped for one that was finished.
+  return state === 'done' ? 0 : 1;
+}
+
+type StatePayload = EventPayload<EngineContract, 'state'>;
+
+/** Prints what the engine tells; resolves to its last state, which is `failed` where its process has gone. */
+function watchRun(context: Context, engine: EngineLink, printer: Printer): Promise<StatePayload> {
+  const { client } = engine;
+  client.on('steps', (payload) => stepRecords(payload).forEach((record) => printer.metric(record)));
+  client.on('epoch', (record) => printer.metric(epochMetric(record)));
+  client.on('checkpoint', (payload) => printer.metric(checkpointMetric(payload)));
+  return new Promise((resolve) => {
+    let isOver = false;
+    const onState = (payload: StatePayload): void => {
+      // Once it is over, the process is ended by us.
+      if (isOver) return;
+      isOver = isLast(payload.state);
+      const record = stateMetric(payload);
+      if (record) printer.metric(record);
+      if (isOver) resolve(payload);
+      else if (payload.problem) context.report(payload.problem);
+    };
+    client.on('state', onState);
+    void engine.death().then((found) => onState({ state: 'failed', problem: found }));
+  });
+}
+
+function isLast(state: RunState): boolean {
+  return state === 'done' || state === 'stopped' || state === 'failed';
+}
+
+class JsonPrinter implements Printer {
+  constructor(readonly context: Context) {}
+
+  metric(record: MetricRecord): void {
+    this.context.printJson(record);
+  }
+}
+
+class TextPrinter implements Printer {
+  readonly #table: EpochTable;
+
+  constructor(
+    readonly context: Context,
+    readonly run: string,
+  ) {
+    this.#table = new EpochTable(context);
+  }
+
+  metric(record: MetricRecord): void {
+    const { context } = this;
+    if (record.event === 'start') this.#start(record);
+    else if (record.event === 'epoch') this.#table.row(record);
+    else if (record.event === 'done') context.say(context.text(texts.done, { run: this.run }));
+    else if (record.event === 'stopped') context.say(context.text(texts.stopped, { run: this.run }));
+  }
+
+  #start({ dataset, trainSamples, stepsPerEpoch, device, tensorflowVersion }: StartRecord): void {
+    const { context } = this;
+    const title = datasetOf(dataset)?.title;
+    const facts = { samples: trainSamples, steps: stepsPerEpoch, device, version: tensorflowVersion };
+    context.say(context.text(texts.training, { dataset: title ? context.text(title) : dataset, ...facts }));
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new Refusal([problem('file/cannot-write', { path, reason: systemReason(error) ?? String(error) })]);
+  }
+}

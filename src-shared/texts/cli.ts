@@ -1,0 +1,158 @@
+/** Texts of the command line: help, what it refuses, and the words around its tables. */
+import type { Text } from './text';
+
+/** One line per command, and what its help says beyond the options. */
+export const commandTexts = {
+  templates: { en: 'Lists the networks to start from.', 'zh-CN': '列出可用作起点的网络模板。' },
+  new: { en: 'Writes a template to a file.', 'zh-CN': '将模板写入文件。' },
+  inspect: { en: 'Shapes, costs and problems of a network.', 'zh-CN': '显示网络的形状、开销和问题。' },
+  train: {
+    en: 'Trains a network and keeps the run in a folder. Ctrl+C stops after the running step and keeps the last checkpoint (exit code 1); a second Ctrl+C ends at once.',
+    'zh-CN':
+      '训练网络并将运行保存到文件夹。按 Ctrl+C 会在当前步骤后停止并保留最后一个检查点（退出码 1）；再按一次立即结束。',
+  },
+  evaluate: {
+    en: 'Loss and accuracy of a run over the test images.',
+    'zh-CN': '计算运行在测试图像上的损失和准确率。',
+  },
+  predict: {
+    en: 'Says what a trained network sees in PNG and JPEG images. Images are laid over white where they are transparent, turned to luminance (0.299 R + 0.587 G + 0.114 B) for grey networks, and resized bilinearly; nothing is inverted or cropped, and the camera’s rotation mark is ignored.',
+    'zh-CN':
+      '用训练好的网络识别 PNG 和 JPEG 图像。透明处以白色为底；灰度网络使用亮度（0.299 R + 0.587 G + 0.114 B）；按双线性插值缩放；不反色、不裁剪，并忽略相机的旋转标记。',
+  },
+  doctor: {
+    en: 'What this machine trains on, what is missing and how to get it.',
+    'zh-CN': '显示本机用什么训练、缺少什么以及如何获取。',
+  },
+} as const satisfies Record<string, Text>;
+
+export const optionTexts = {
+  json: { en: 'machine-readable output', 'zh-CN': '输出机器可读的 JSON' },
+  help: { en: 'this help', 'zh-CN': '显示此帮助' },
+  version: { en: 'the version', 'zh-CN': '显示版本' },
+  output: { en: 'file to write', 'zh-CN': '要写入的文件' },
+  force: { en: 'overwrite an existing file', 'zh-CN': '覆盖已有文件' },
+  input: { en: 'height x width x channels, such as 28x28x1', 'zh-CN': '高x宽x通道，例如 28x28x1' },
+  classes: { en: 'number of classes', 'zh-CN': '类别数' },
+  dataset: { en: 'data set to use', 'zh-CN': '要使用的数据集' },
+  epochs: { en: 'how often every image is seen', 'zh-CN': '遍历所有图像的次数' },
+  batch: { en: 'images in one step', 'zh-CN': '每一步的图像数' },
+  optimizer: {
+    en: 'sgd, momentum, adam, adamw or rmsprop',
+    'zh-CN': 'sgd、momentum、adam、adamw 或 rmsprop',
+  },
+  lr: { en: 'learning rate', 'zh-CN': '学习率' },
+  precision: { en: 'fp32', 'zh-CN': 'fp32' },
+  limit: { en: 'train on the first N images only', 'zh-CN': '只用前 N 张图像训练' },
+  seed: { en: 'the same seed gives the same curve', 'zh-CN': '相同的种子得到相同的曲线' },
+  device: { en: 'auto, cpu or gpu:0', 'zh-CN': 'auto、cpu 或 gpu:0' },
+  run: { en: 'folder for the run; must be new or empty', 'zh-CN': '保存运行的文件夹；必须是新的或空的' },
+} as const satisfies Record<string, Text>;
+
+/** Why a request is refused. */
+export const usageTexts = {
+  noCommand: { en: 'Name a command', 'zh-CN': '请指定命令' },
+  unknownCommand: {
+    en: 'There is no command {command}; there are: {known}.',
+    'zh-CN': '没有命令 {command}；可用的有：{known}。',
+  },
+  unknownOption: { en: '{command} has no option {option}.', 'zh-CN': '{command} 没有选项 {option}。' },
+  missingValue: { en: '{option} needs a value.', 'zh-CN': '{option} 需要一个值。' },
+  takesNoValue: { en: '{option} takes no value, got {value}.', 'zh-CN': '{option} 不接受值，收到 {value}。' },
+  missingOption: { en: '{command} needs {option}.', 'zh-CN': '{command} 需要 {option}。' },
+  missingArgument: { en: '{command} needs {argument}.', 'zh-CN': '{command} 需要 {argument}。' },
+  extraArgument: {
+    en: '{command} got {argument}, which it does not expect.',
+    'zh-CN': '{command} 收到了多余的参数 {argument}。',
+  },
+  notNumber: {
+    en: '{option}: got {value}, expected a number.',
+    'zh-CN': '{option}：收到 {value}，应为数字。',
+  },
+  notCount: {
+    en: '{option}: got {value}, expected a whole number of at least {min}.',
+    'zh-CN': '{option}：收到 {value}，应为不小于 {min} 的整数。',
+  },
+  notShape: {
+    en: '{option}: got {value}, expected height x width x channels, such as 28x28x1.',
+    'zh-CN': '{option}：收到 {value}，应为 高x宽x通道，例如 28x28x1。',
+  },
+  notDevice: {
+    en: '{option}: got {value}, expected auto, cpu or gpu:0.',
+    'zh-CN': '{option}：收到 {value}，应为 auto、cpu 或 gpu:0。',
+  },
+  notChoice: {
+    en: '{option}: got {value}, expected {choices}.',
+    'zh-CN': '{option}：收到 {value}，应为 {choices}。',
+  },
+  unknownTemplate: {
+    en: 'There is no template {template}; there are: {known}.',
+    'zh-CN': '没有模板 {template}；可用的有：{known}。',
+  },
+  fileExists: {
+    en: '{path} exists. It was not changed; --force overwrites it.',
+    'zh-CN': '{path} 已存在，未被修改；--force 可覆盖它。',
+  },
+} as const satisfies Record<string, Text>;
+
+/** Headings and sentences of the human-readable output. */
+export const outputTexts = {
+  usage: { en: 'Usage:', 'zh-CN': '用法：' },
+  commands: { en: 'Commands:', 'zh-CN': '命令：' },
+  options: { en: 'Options:', 'zh-CN': '选项：' },
+  moreHelp: {
+    en: 'layerloom COMMAND --help says more about each.',
+    'zh-CN': 'layerloom 命令 --help 显示各命令的详细说明。',
+  },
+  exitCodes: {
+    en: 'Exit codes: 0 done, 1 it failed while running, 2 the request or a file is wrong.',
+    'zh-CN': '退出码：0 完成，1 运行失败，2 请求或文件有误。',
+  },
+  template: { en: 'Template', 'zh-CN': '模板' },
+  title: { en: 'Title', 'zh-CN': '标题' },
+  inputShape: { en: 'Input', 'zh-CN': '输入' },
+  parameters: { en: 'Parameters', 'zh-CN': '参数' },
+  layer: { en: 'Layer', 'zh-CN': '层' },
+  type: { en: 'Type', 'zh-CN': '类型' },
+  output: { en: 'Output', 'zh-CN': '输出' },
+  multiplyAdds: { en: 'Multiply-adds', 'zh-CN': '乘加' },
+  total: { en: 'Total', 'zh-CN': '合计' },
+  trainable: { en: '{count} of the parameters are trained.', 'zh-CN': '其中 {count} 个参数参与训练。' },
+  noProblems: { en: 'No problems.', 'zh-CN': '没有问题。' },
+  problems: { en: '{count, plural, one {# problem:} other {# problems:}}', 'zh-CN': '{count} 个问题：' },
+  wrote: { en: 'Wrote {path}.', 'zh-CN': '已写入 {path}。' },
+  training: {
+    en: 'Training on {dataset}: {samples} images, {steps} steps per epoch, {device}, TensorFlow {version}.',
+    'zh-CN': '在 {dataset} 上训练：{samples} 张图像，每轮 {steps} 步，{device}，TensorFlow {version}。',
+  },
+  epoch: { en: 'Epoch', 'zh-CN': '轮' },
+  loss: { en: 'Loss', 'zh-CN': '损失' },
+  accuracy: { en: 'Accuracy', 'zh-CN': '准确率' },
+  testLoss: { en: 'Test loss', 'zh-CN': '测试损失' },
+  testAccuracy: { en: 'Test accuracy', 'zh-CN': '测试准确率' },
+  seconds: { en: 'Seconds', 'zh-CN': '秒' },
+  imagesPerSecond: { en: 'Images/s', 'zh-CN': '图像/秒' },
+  stopping: {
+    en: 'Stopping after this step; once more to end at once.',
+    'zh-CN': '将在本步骤后停止；再按一次立即结束。',
+  },
+  done: { en: 'Done. The run is in {run}.', 'zh-CN': '完成。运行保存在 {run}。' },
+  stopped: { en: 'Stopped. The run is in {run}.', 'zh-CN': '已停止。运行保存在 {run}。' },
+  samples: { en: 'Images', 'zh-CN': '图像' },
+  file: { en: 'File', 'zh-CN': '文件' },
+  prediction: { en: 'Prediction', 'zh-CN': '预测' },
+  runnersUp: { en: 'Then', 'zh-CN': '其次' },
+  runtime: { en: 'Runtime', 'zh-CN': '运行时' },
+  device: { en: 'Device', 'zh-CN': '设备' },
+  datasetHeading: { en: 'Data set', 'zh-CN': '数据集' },
+  missing: { en: 'missing', 'zh-CN': '缺失' },
+  nothingMissing: { en: 'Nothing is missing.', 'zh-CN': '没有缺失的部分。' },
+  notInThisVersion: {
+    export: { en: 'layerloom export', 'zh-CN': 'layerloom export' },
+    import: { en: 'layerloom import', 'zh-CN': 'layerloom import' },
+    bench: { en: 'layerloom bench', 'zh-CN': 'layerloom bench' },
+    resume: { en: 'Going on with a run (--resume)', 'zh-CN': '继续运行（--resume）' },
+    bf16: { en: 'Training in bf16 (--precision bf16)', 'zh-CN': '以 bf16 训练（--precision bf16）' },
+    datasetPath: { en: 'A folder as the data set ({value})', 'zh-CN': '以文件夹作为数据集（{value}）' },
+  },
+} as const satisfies Record<string, Text | Record<string, Text>>;
