@@ -1,4 +1,4 @@
-// npm run bench [NAME...]: runs the programs in bench/, all or those named, on the built app.
+// npm run bench [NAME...]: runs the programs in scripts/bench/, all or those named, on the built app.
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { bootstrapOrExplain } from './bootstrap.mjs';
@@ -9,7 +9,7 @@ async function bench() {
   if (!(await bootstrapOrExplain())) return 1;
   const { buildIfStale, electron, runOnScreen } = await import('./tools.mjs');
   if (!(await buildIfStale())) return 1;
-  const all = readdirSync(inRepository('bench')).filter((name) => name.endsWith('.mjs'));
+  const all = readdirSync(inRepository('scripts', 'bench')).filter((name) => name.endsWith('.mjs'));
   const asked = process.argv.slice(2);
   const unknown = asked.filter((name) => !all.includes(`${name}.mjs`));
   if (unknown.length > 0) {
@@ -20,7 +20,7 @@ async function bench() {
   }
   let worst = 0;
   for (const name of asked.length > 0 ? asked.map((n) => `${n}.mjs`) : all) {
-    worst = Math.max(worst, await runOnScreen([inRepository('bench', name)], electron().environment));
+    worst = Math.max(worst, await runOnScreen([inRepository('scripts', 'bench', name)], electron().environment));
   }
   return worst;
 }
