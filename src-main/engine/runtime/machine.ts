@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { cpus, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { userCacheFolder } from '@shared/util/user-cache';
+import { userCache } from '@shared/datasets/folders';
 import { findAddon } from './binding';
 import type { Installation, Machine } from './device';
 
@@ -14,7 +14,7 @@ const DRIVER_ANSWER_MS = 10_000;
 const manifest = z.object({ version: z.string() });
 
 export async function inspectMachine(): Promise<Machine> {
-  const cache = userCacheFolder({ environment: process.env, platform: process.platform, home: homedir() });
+  const cache = userCache({ environment: process.env, platform: process.platform, home: homedir() });
   return {
     cpuBuild: installed('tfjs-node', bundledPackage()),
     gpuBuild: installed(

@@ -1,0 +1,200 @@
+/** The training loop: epochs of steps, evaluation and checkpoint after each, and a stop that is heard between steps. */
+import type { EventPayload } from '@shared/ipc/contract';
+import type { EngineContract, EpochRecord, RunState } from '@shared/ipc/engine.contract';
+import { problem, type Problem } from '@shared/problems/problem';
+import { failure, type Result, success } from '@shared/util/result';
+import { epochOrder } from '../data/order';
+import type { Network } from '../network';
+import { type Evaluation, evaluateTest } from './evaluation';
+import { batchAt, evaluationBatchSize, type Schedule } from './schedule';
+import { type Clock, StepReporter, type StepsMessage } from './step-reporter';
+import { Throughput } from './throughput';
+
+/** Hears what happens, in order. */
+export interface TrainingListener {
+  state(state: RunState, problem?: Problem): void;
+  steps(message: StepsMessage): void;
+  epoch(record: EpochRecord): void;
+  checkpoint(payload: EventPayload<EngineContract, 'checkpoint'>): void;
+}
+
+/** How far the run has come. */
+export interface Progress {
+  /** Finished steps and epochs. */
+  readonly steps: number;
+  readonly epochs: number;
+}
+
+export interface TrainingOptions {
+  readonly network: Network;
+  readonly schedule: Schedule;
+  readonly settings: { readonly seed: number; readonly learningRate: number };
+  /** Indices of the images to train on. */
+  readonly chosen: Int32Array;
+  readonly testSamples: number;
+  readonly listener: TrainingListener;
+  /** Writes a checkpoint and gives its file's name; undefined where nothing is kept. */
+  readonly saveCheckpoint: ((progress: Progress) => Promise<Result<string, Problem>>) | undefined;
+  /** Something outside that makes going on pointless, such as a full disk. */
+  readonly obstacle: () => Problem | undefined;
+  readonly clock: Clock;
+  /** Lets waiting messages in. */
+  readonly breathe: () => Promise<void>;
+}
+
+export interface Ending {
+  readonly state: 'done' | 'stopped' | 'failed';
+  readonly problem?: Problem;
+}
+
+export class TrainingLoop {
+  readonly #options: TrainingOptions;
+  readonly #throughput = new Throughput();
+  readonly #reporter: StepReporter;
+  #steps = 0;
+  #epochs = 0;
+  #isStopping = false;
+
+  constructor(options: TrainingOptions) {
+    this.#options = options;
+    this.#reporter = new StepReporter(options.clock, (figures) =>
+      options.listener.steps(this.#withPace(figures)),
+    );
+  }
+
+  get progress(): Progress {
+    return { steps: this.#steps, epochs: this.#epochs };
+  }
+
+  /** Takes effect after the running step; safe to call at any time. */
+  stop(): void {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    this.#options.listener.state('stopping');
+  }
+
+  /** Trains until done, stopped or failed, and tells the listener which. */
+  async run(): Promise<Ending> {
+    const ending = await this.#runEpochs();
+    await this.#reporter.flush();
+    this.#options.listener.state(ending.state, ending.problem);
+    return ending;
+  }
+
+  async #runEpochs(): Promise<Ending> {
+    const { schedule } = this.#options;
+    while (this.#epochs < schedule.epochs) {
+      const ran = this.#isStopping ? success(false) : await this.#runEpoch(this.#epochs + 1);
+      if (!ran.ok) return { state: 'failed', problem: ran.error };
+      if (!ran.value) return this.#stopped();
+    }
+    return { state: 'done' };
+  }
+
+  /** False when it was stopped on the way. */
+  async #runEpoch(epoch: number): Promise<Result<boolean, Problem>> {
+    const { listener, clock } = this.#options;
+    if (!this.#isStopping) listener.state('training');
+    const start = clock.now();
+    const trained = await this.#trainEpoch(epoch);
+    const seconds = (clock.now() - start) / 1000;
+    await this.#reporter.flush();
+    if (!trained.ok) return trained;
+    if (trained.value === undefined) return success(false);
+    this.#epochs = epoch;
+    const evaluated = await this.#evaluate();
+    if (!evaluated.ok) return evaluated;
+    if (evaluated.value === undefined) return success(false);
+    listener.epoch(this.#epochRecord(trained.value, evaluated.value, seconds));
+    const saved = await this.#save();
+    return saved.ok ? success(!this.#isStopping || epoch === this.#options.schedule.epochs) : saved;
+  }
+
+  /** Means over the epoch's images, as they were trained; undefined when it was stopped. */
+  async #trainEpoch(epoch: number): Promise<Result<Evaluation | undefined, Problem>> {
+    const { schedule, chosen, settings, breathe } = this.#options;
+    const order = epochOrder(chosen, settings.seed, epoch);
+    let loss = 0;
+    let right = 0;
+    for (let index = 0; index < schedule.stepsPerEpoch; index++) {
+      const batch = batchAt(order, index, schedule);
+      const figures = await this.#step(batch, epoch);
+      if (!figures.ok) return figures;
+      loss += figures.value.loss * batch.length;
+      right += figures.value.right;
+      await breathe();
+      const isLast = index + 1 === schedule.stepsPerEpoch;
+      if (this.#isStopping && !isLast) return success(undefined);
+    }
+    return success({ loss: loss / schedule.samplesPerEpoch, accuracy: right / schedule.samplesPerEpoch });
+  }
+
+  async #step(batch: Int32Array, epoch: number): Promise<ReturnType<Network['trainStep']>> {
+    const { network, settings, clock, obstacle } = this.#options;
+    const start = clock.now();
+    const figures = await network.trainStep(batch, this.#steps, settings.seed, settings.learningRate);
+    if (!figures.ok) return figures;
+    this.#throughput.addStep(batch.length, (clock.now() - start) / 1000);
+    const step = this.#steps++;
+    const { loss, right } = figures.value;
+    this.#reporter.add(step, epoch, loss, right / batch.length);
+    if (!Number.isFinite(loss)) return failure(problem('run/loss-not-finite', { value: String(loss), step }));
+    const hindrance = obstacle();
+    return hindrance === undefined ? figures : failure(hindrance);
+  }
+
+  async #evaluate(): Promise<Result<Evaluation | undefined, Problem>> {
+    const { network, schedule, testSamples, listener, clock, breathe } = this.#options;
+    if (this.#isStopping) return success(undefined);
+    listener.state('evaluating');
+    const start = clock.now();
+    const goOn = async (): Promise<boolean> => {
+      await breathe();
+      return !this.#isStopping;
+    };
+    const batchSize = evaluationBatchSize(schedule.batchSize);
+    const evaluated = await evaluateTest(network, testSamples, batchSize, goOn);
+    this.#throughput.addEvaluation((clock.now() - start) / 1000);
+    return evaluated;
+  }
+
+  #epochRecord(trained: Evaluation, tested: Evaluation, seconds: number): EpochRecord {
+    return {
+      epoch: this.#epochs,
+      ...trained,
+      valLoss: tested.loss,
+      valAccuracy: tested.accuracy,
+      seconds,
+      samplesPerSecond: seconds > 0 ? this.#options.schedule.samplesPerEpoch / seconds : 0,
+    };
+  }
+
+  /** What was learnt since the last checkpoint is kept. */
+  async #stopped(): Promise<Ending> {
+    const saved = this.#steps > this.#savedSteps ? await this.#save() : success(true);
+    return saved.ok ? { state: 'stopped' } : { state: 'failed', problem: saved.error };
+  }
+
+  #savedSteps = 0;
+
+  async #save(): Promise<Result<true, Problem>> {
+    const { saveCheckpoint, listener } = this.#options;
+    if (saveCheckpoint === undefined) return success(true);
+    const file = await saveCheckpoint(this.progress);
+    if (!file.ok) return file;
+    this.#savedSteps = this.#steps;
+    listener.checkpoint({ epoch: this.#epochs, file: file.value });
+    return success(true);
+  }
+
+  #withPace(figures: Omit<StepsMessage, 'samplesPerSecond' | 'secondsLeft'>): StepsMessage {
+    const { schedule, testSamples } = this.#options;
+    const stepsLeft = schedule.totalSteps - this.#steps;
+    const samplesLeft = stepsLeft * (schedule.samplesPerEpoch / schedule.stepsPerEpoch);
+    return {
+      ...figures,
+      samplesPerSecond: this.#throughput.samplesPerSecond,
+      secondsLeft: this.#throughput.secondsLeft(samplesLeft, schedule.epochs - this.#epochs, testSamples),
+    };
+  }
+}
