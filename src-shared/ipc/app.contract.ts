@@ -17,10 +17,26 @@ export const recentFile = z.object({ path: z.string(), name: z.string(), folder:
 
 /** Everything that menu, toolbar, keys and palette can ask of the window; the renderer has one action object for each. */
 export const menuCommands = [
-  'file.new', 'file.open', 'file.save', 'file.saveAs', 'file.close',
-  'edit.undo', 'edit.redo', 'edit.cut', 'edit.copy', 'edit.paste', 'edit.duplicate', 'edit.delete', 'edit.selectAll',
-  'view.zoomIn', 'view.zoomOut', 'view.fit', 'view.arrange',
-  'run.start', 'run.stop', 'help.shortcuts',
+  'file.new',
+  'file.open',
+  'file.save',
+  'file.saveAs',
+  'file.close',
+  'edit.undo',
+  'edit.redo',
+  'edit.cut',
+  'edit.copy',
+  'edit.paste',
+  'edit.duplicate',
+  'edit.delete',
+  'edit.selectAll',
+  'view.zoomIn',
+  'view.zoomOut',
+  'view.fit',
+  'view.arrange',
+  'run.start',
+  'run.stop',
+  'help.shortcuts',
 ] as const;
 export type MenuCommand = (typeof menuCommands)[number];
 
@@ -67,7 +83,12 @@ export const appContract = {
     closeRequested: nothing,
     fileOpened: openedFile,
     /** An engine process ended; `isExpected` when the app ended it. */
-    engineExited: z.object({ engine: z.number().int(), exitCode: z.number().int(), isExpected: z.boolean(), problem: problemSchema.optional() }),
+    engineExited: z.object({
+      engine: z.number().int(),
+      exitCode: z.number().int(),
+      isExpected: z.boolean(),
+      problem: problemSchema.optional(),
+    }),
   },
 } as const satisfies Contract;
 export type AppContract = typeof appContract;

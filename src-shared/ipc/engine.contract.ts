@@ -29,7 +29,14 @@ export const epochRecord = z.object({
 export type EpochRecord = z.infer<typeof epochRecord>;
 
 export const runStates = [
-  'idle', 'preparing', 'training', 'evaluating', 'stopping', 'stopped', 'done', 'failed',
+  'idle',
+  'preparing',
+  'training',
+  'evaluating',
+  'stopping',
+  'stopped',
+  'done',
+  'failed',
 ] as const;
 export type RunState = (typeof runStates)[number];
 
@@ -57,7 +64,10 @@ export const engineContract = {
     stop: { request: z.object({}), reply: z.object({ acknowledged: z.literal(true) }) },
     /** Test images with what the network says of them, wrong and surest ones first. */
     predictTest: {
-      request: z.object({ offset: z.number().int().nonnegative(), limit: z.number().int().positive().max(200) }),
+      request: z.object({
+        offset: z.number().int().nonnegative(),
+        limit: z.number().int().positive().max(200),
+      }),
       reply: z.object({
         total: z.number().int(),
         wrong: z.number().int(),
@@ -79,7 +89,12 @@ export const engineContract = {
     /** Loads document and newest checkpoint of the configured run folder, for the two calls below. */
     restore: {
       request: z.object({}),
-      reply: z.object({ epoch: z.number().int(), input: z.array(z.number().int()), classNames: z.array(z.string()), dataset: z.string() }),
+      reply: z.object({
+        epoch: z.number().int(),
+        input: z.array(z.number().int()),
+        classNames: z.array(z.string()),
+        dataset: z.string(),
+      }),
     },
     /** Loss and accuracy over the test split of the run's data set, or of another one. */
     evaluate: {

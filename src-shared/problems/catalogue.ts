@@ -6,6 +6,12 @@ import { ipcProblems } from './ipc';
 import { runProblems } from './run';
 
 /** Codes are `area/slug`, stable, and what `--json` prints. */
-export const problemTexts = { ...documentProblems, ...graphProblems, ...runProblems, ...dataProblems, ...ipcProblems };
+export const problemTexts = {
+  ...documentProblems,
+  ...graphProblems,
+  ...runProblems,
+  ...dataProblems,
+  ...ipcProblems,
+};
 
 export type ProblemCode = keyof typeof problemTexts;

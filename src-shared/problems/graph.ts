@@ -3,7 +3,10 @@ import type { ProblemText } from './entry';
 
 export const graphProblems = {
   'param/not-integer': {
-    message: { en: '{param} is {value}, which is not a whole number.', 'zh-CN': '{param} 的值 {value} 不是整数。' },
+    message: {
+      en: '{param} is {value}, which is not a whole number.',
+      'zh-CN': '{param} 的值 {value} 不是整数。',
+    },
     hint: { en: 'Type a whole number from {min} to {max}.', 'zh-CN': '请输入 {min} 到 {max} 之间的整数。' },
   },
   'param/not-number': {
@@ -11,67 +14,124 @@ export const graphProblems = {
     hint: { en: 'Type a number from {min} to {max}.', 'zh-CN': '请输入 {min} 到 {max} 之间的数字。' },
   },
   'param/out-of-range': {
-    message: { en: '{param} is {value}, outside {min} to {max}.', 'zh-CN': '{param} 的值 {value} 超出 {min} 到 {max} 的范围。' },
+    message: {
+      en: '{param} is {value}, outside {min} to {max}.',
+      'zh-CN': '{param} 的值 {value} 超出 {min} 到 {max} 的范围。',
+    },
     hint: { en: 'Type a value from {min} to {max}.', 'zh-CN': '请输入 {min} 到 {max} 之间的值。' },
   },
   'param/not-choice': {
-    message: { en: '{param} is {value}, which is none of: {choices}.', 'zh-CN': '{param} 的值 {value} 不在可选项之中：{choices}。' },
+    message: {
+      en: '{param} is {value}, which is none of: {choices}.',
+      'zh-CN': '{param} 的值 {value} 不在可选项之中：{choices}。',
+    },
     hint: { en: 'Pick one of the choices.', 'zh-CN': '请从可选项中选择一个。' },
   },
   'param/not-boolean': {
-    message: { en: '{param} is {value}, expected true or false.', 'zh-CN': '{param} 的值是 {value}，应为 true 或 false。' },
+    message: {
+      en: '{param} is {value}, expected true or false.',
+      'zh-CN': '{param} 的值是 {value}，应为 true 或 false。',
+    },
     hint: { en: 'Switch it on or off.', 'zh-CN': '请打开或关闭它。' },
   },
   'param/not-sizes': {
-    message: { en: '{param} is {value}, expected {count} whole numbers from {min} to {max}.', 'zh-CN': '{param} 的值是 {value}，应为 {count} 个 {min} 到 {max} 之间的整数。' },
+    message: {
+      en: '{param} is {value}, expected {count} whole numbers from {min} to {max}.',
+      'zh-CN': '{param} 的值是 {value}，应为 {count} 个 {min} 到 {max} 之间的整数。',
+    },
     hint: { en: 'Type {count} whole numbers.', 'zh-CN': '请输入 {count} 个整数。' },
   },
   'param/not-padding': {
-    message: { en: '{param} is {value}, expected same, valid or whole numbers for top, bottom, left and right.', 'zh-CN': '{param} 的值是 {value}，应为 same、valid 或上下左右四个整数。' },
-    hint: { en: 'Pick same or valid, or type the pixels of each side, from 0 to {max}.', 'zh-CN': '请选择 same 或 valid，或输入每一侧的像素数（0 到 {max}）。' },
+    message: {
+      en: '{param} is {value}, expected same, valid or whole numbers for top, bottom, left and right.',
+      'zh-CN': '{param} 的值是 {value}，应为 same、valid 或上下左右四个整数。',
+    },
+    hint: {
+      en: 'Pick same or valid, or type the pixels of each side, from 0 to {max}.',
+      'zh-CN': '请选择 same 或 valid，或输入每一侧的像素数（0 到 {max}）。',
+    },
   },
   'graph/unknown-type': {
     message: { en: 'This version has no node of type {type}.', 'zh-CN': '此版本没有 {type} 类型的节点。' },
-    hint: { en: 'Replace the node, or open the file with the version that made it. The node is kept as it is.', 'zh-CN': '请替换该节点，或用创建它的版本打开文件。节点会原样保留。' },
+    hint: {
+      en: 'Replace the node, or open the file with the version that made it. The node is kept as it is.',
+      'zh-CN': '请替换该节点，或用创建它的版本打开文件。节点会原样保留。',
+    },
   },
   'graph/unknown-param': {
     message: { en: '{type} has no parameter {param}.', 'zh-CN': '{type} 没有参数 {param}。' },
     hint: { en: 'It is ignored and kept in the file.', 'zh-CN': '它会被忽略并保留在文件中。' },
   },
   'graph/unknown-port': {
-    message: { en: 'A wire goes to {port} of {name}, which has no such port.', 'zh-CN': '有连线指向 {name} 的端口 {port}，但该端口不存在。' },
-    hint: { en: 'Delete the wire and connect it to a port of the node.', 'zh-CN': '请删除该连线，并连接到节点已有的端口。' },
+    message: {
+      en: 'A wire goes to {port} of {name}, which has no such port.',
+      'zh-CN': '有连线指向 {name} 的端口 {port}，但该端口不存在。',
+    },
+    hint: {
+      en: 'Delete the wire and connect it to a port of the node.',
+      'zh-CN': '请删除该连线，并连接到节点已有的端口。',
+    },
   },
   'graph/cycle': {
-    message: { en: 'These nodes feed one another in a circle: {names}.', 'zh-CN': '这些节点相互连接成环：{names}。' },
+    message: {
+      en: 'These nodes feed one another in a circle: {names}.',
+      'zh-CN': '这些节点相互连接成环：{names}。',
+    },
     hint: { en: 'Delete one of the wires between them.', 'zh-CN': '请删除其中一条连线。' },
   },
   'graph/input-missing': {
-    message: { en: 'Input {port} of {name} is not connected.', 'zh-CN': '{name} 的输入端口 {port} 没有连接。' },
-    hint: { en: 'Drag a wire to it from the output of the node that should feed it.', 'zh-CN': '请从应当提供数据的节点的输出端口拖一条连线过来。' },
+    message: {
+      en: 'Input {port} of {name} is not connected.',
+      'zh-CN': '{name} 的输入端口 {port} 没有连接。',
+    },
+    hint: {
+      en: 'Drag a wire to it from the output of the node that should feed it.',
+      'zh-CN': '请从应当提供数据的节点的输出端口拖一条连线过来。',
+    },
   },
   'graph/no-input-node': {
     message: { en: 'The network has no Input node.', 'zh-CN': '网络中没有输入节点。' },
-    hint: { en: 'Add an Input node and wire it to the first layer.', 'zh-CN': '请添加一个输入节点并连接到第一层。' },
+    hint: {
+      en: 'Add an Input node and wire it to the first layer.',
+      'zh-CN': '请添加一个输入节点并连接到第一层。',
+    },
   },
   'graph/no-output-node': {
     message: { en: 'The network has no Output node.', 'zh-CN': '网络中没有输出节点。' },
-    hint: { en: 'Add an Output node and wire the last layer to it.', 'zh-CN': '请添加一个输出节点，并把最后一层连接到它。' },
+    hint: {
+      en: 'Add an Output node and wire the last layer to it.',
+      'zh-CN': '请添加一个输出节点，并把最后一层连接到它。',
+    },
   },
   'graph/many-input-nodes': {
-    message: { en: '{name} is one of {count} Input nodes; a network has one.', 'zh-CN': '{name} 是 {count} 个输入节点之一；网络只能有一个。' },
+    message: {
+      en: '{name} is one of {count} Input nodes; a network has one.',
+      'zh-CN': '{name} 是 {count} 个输入节点之一；网络只能有一个。',
+    },
     hint: { en: 'Delete all but one.', 'zh-CN': '请只保留一个。' },
   },
   'graph/many-output-nodes': {
-    message: { en: '{name} is one of {count} Output nodes; a network has one.', 'zh-CN': '{name} 是 {count} 个输出节点之一；网络只能有一个。' },
+    message: {
+      en: '{name} is one of {count} Output nodes; a network has one.',
+      'zh-CN': '{name} 是 {count} 个输出节点之一；网络只能有一个。',
+    },
     hint: { en: 'Delete all but one.', 'zh-CN': '请只保留一个。' },
   },
   'graph/unused-node': {
-    message: { en: 'Nothing that {name} computes reaches the Output node.', 'zh-CN': '{name} 的计算结果没有到达输出节点。' },
-    hint: { en: 'Wire its output onward, or delete it. It is left out of training.', 'zh-CN': '请把它的输出继续连接下去，或删除它。训练时会忽略它。' },
+    message: {
+      en: 'Nothing that {name} computes reaches the Output node.',
+      'zh-CN': '{name} 的计算结果没有到达输出节点。',
+    },
+    hint: {
+      en: 'Wire its output onward, or delete it. It is left out of training.',
+      'zh-CN': '请把它的输出继续连接下去，或删除它。训练时会忽略它。',
+    },
   },
   'graph/no-weights': {
-    message: { en: 'The network has nothing to learn: no node on the way to the Output has weights.', 'zh-CN': '网络没有可学习的内容：通往输出的节点都没有权重。' },
+    message: {
+      en: 'The network has nothing to learn: no node on the way to the Output has weights.',
+      'zh-CN': '网络没有可学习的内容：通往输出的节点都没有权重。',
+    },
     hint: { en: 'Add a Conv2D or Dense node.', 'zh-CN': '请添加 Conv2D 或 Dense 节点。' },
   },
   'graph/duplicate-name': {
@@ -83,31 +143,67 @@ export const graphProblems = {
     hint: { en: 'Type at least one character that is not a space.', 'zh-CN': '请输入至少一个非空格字符。' },
   },
   'graph/name-too-long': {
-    message: { en: 'The name has {length} characters; at most {max} are allowed.', 'zh-CN': '名称有 {length} 个字符，最多允许 {max} 个。' },
+    message: {
+      en: 'The name has {length} characters; at most {max} are allowed.',
+      'zh-CN': '名称有 {length} 个字符，最多允许 {max} 个。',
+    },
     hint: { en: 'Choose a shorter name.', 'zh-CN': '请使用更短的名称。' },
   },
   'shape/not-image': {
-    message: { en: 'Got {shape}, expected an image: height × width × channels.', 'zh-CN': '输入为 {shape}，应为图像：高×宽×通道。' },
-    hint: { en: 'Put this node before Flatten or Global Average Pooling.', 'zh-CN': '请把该节点放在展平或全局平均池化之前。' },
+    message: {
+      en: 'Got {shape}, expected an image: height × width × channels.',
+      'zh-CN': '输入为 {shape}，应为图像：高×宽×通道。',
+    },
+    hint: {
+      en: 'Put this node before Flatten or Global Average Pooling.',
+      'zh-CN': '请把该节点放在展平或全局平均池化之前。',
+    },
   },
   'shape/not-vector': {
     message: { en: 'Got {shape}, expected a vector of features.', 'zh-CN': '输入为 {shape}，应为特征向量。' },
-    hint: { en: 'Insert Flatten or Global Average Pooling before it.', 'zh-CN': '请在它之前插入展平或全局平均池化。' },
+    hint: {
+      en: 'Insert Flatten or Global Average Pooling before it.',
+      'zh-CN': '请在它之前插入展平或全局平均池化。',
+    },
   },
   'shape/window-too-large': {
-    message: { en: 'The {window} window is larger than its {input} input with padding.', 'zh-CN': '{window} 的窗口大于其输入（含填充）{input}。' },
-    hint: { en: 'Make the window smaller, add padding, or use less pooling before it.', 'zh-CN': '请缩小窗口、增加填充，或减少之前的池化。' },
+    message: {
+      en: 'The {window} window is larger than its {input} input with padding.',
+      'zh-CN': '{window} 的窗口大于其输入（含填充）{input}。',
+    },
+    hint: {
+      en: 'Make the window smaller, add padding, or use less pooling before it.',
+      'zh-CN': '请缩小窗口、增加填充，或减少之前的池化。',
+    },
   },
   'shape/mismatch': {
-    message: { en: '{first} brings {firstShape}, but {second} brings {secondShape}; all inputs must have equal shapes.', 'zh-CN': '{first} 的形状为 {firstShape}，而 {second} 的形状为 {secondShape}；所有输入的形状必须相同。' },
-    hint: { en: 'Change the layers before it so that the shapes agree, for example with a 1×1 convolution on one branch.', 'zh-CN': '请修改之前的层使形状一致，例如在一个分支上使用 1×1 卷积。' },
+    message: {
+      en: '{first} brings {firstShape}, but {second} brings {secondShape}; all inputs must have equal shapes.',
+      'zh-CN': '{first} 的形状为 {firstShape}，而 {second} 的形状为 {secondShape}；所有输入的形状必须相同。',
+    },
+    hint: {
+      en: 'Change the layers before it so that the shapes agree, for example with a 1×1 convolution on one branch.',
+      'zh-CN': '请修改之前的层使形状一致，例如在一个分支上使用 1×1 卷积。',
+    },
   },
   'shape/mismatch-but-channels': {
-    message: { en: '{first} brings {firstShape}, but {second} brings {secondShape}; only the channels may differ.', 'zh-CN': '{first} 的形状为 {firstShape}，而 {second} 的形状为 {secondShape}；只有通道数可以不同。' },
-    hint: { en: 'Make height and width equal, with padding or pooling.', 'zh-CN': '请用填充或池化使高和宽一致。' },
+    message: {
+      en: '{first} brings {firstShape}, but {second} brings {secondShape}; only the channels may differ.',
+      'zh-CN': '{first} 的形状为 {firstShape}，而 {second} 的形状为 {secondShape}；只有通道数可以不同。',
+    },
+    hint: {
+      en: 'Make height and width equal, with padding or pooling.',
+      'zh-CN': '请用填充或池化使高和宽一致。',
+    },
   },
   'shape/too-large': {
-    message: { en: 'The output {shape} has more than 2147483647 elements.', 'zh-CN': '输出 {shape} 的元素超过 2147483647 个。' },
-    hint: { en: 'Use fewer filters or units, or pool before it.', 'zh-CN': '请减少卷积核或单元数，或先进行池化。' },
+    message: {
+      en: 'The output {shape} has more than 2147483647 elements.',
+      'zh-CN': '输出 {shape} 的元素超过 2147483647 个。',
+    },
+    hint: {
+      en: 'Use fewer filters or units, or pool before it.',
+      'zh-CN': '请减少卷积核或单元数，或先进行池化。',
+    },
   },
 } as const satisfies Record<string, ProblemText>;
