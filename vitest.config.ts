@@ -1,4 +1,4 @@
-// Unit tests in five projects: shared, engine, app, renderer and bootstrap.
+// Unit tests in six projects: shared, engine, app, cli, renderer and bootstrap.
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
@@ -13,7 +13,21 @@ const nodeProject = (name: string) => ({
   test: { name, environment: 'node' as const, include: [`tests/${name}/**/*.test.ts`] },
 });
 
-const engine = nodeProject('engine');
+/** TensorFlow takes all cores and much memory, and an abort must not take other tests with it. */
+const tensorflowProject = (name: string, groupOrder: number) => {
+  const project = nodeProject(name);
+  return {
+    ...project,
+    test: {
+      ...project.test,
+      pool: 'forks' as const,
+      fileParallelism: false,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      sequence: { groupOrder },
+    },
+  };
+};
 
 export default defineConfig({
   test: {
@@ -21,18 +35,9 @@ export default defineConfig({
       nodeProject('shared'),
       nodeProject('app'),
       nodeProject('bootstrap'),
-      {
-        ...engine,
-        test: {
-          ...engine.test,
-          // TensorFlow takes all cores and much memory, and an abort must not take other tests with it.
-          pool: 'forks' as const,
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      tensorflowProject('engine', 1),
+      // Runs the built command line: build first.
+      tensorflowProject('cli', 2),
       {
         plugins: [svelte({ configFile: inRepository('svelte.config.js') }), svelteTesting()],
         resolve: { alias },

@@ -1,5 +1,5 @@
 /** Help texts, made from the commands' own syntax. */
-import { commandTexts, optionTexts, outputTexts } from '@shared/texts/cli';
+import { commandDetails, commandTexts, optionTexts, outputTexts } from '@shared/texts/cli';
 import type { OptionName, OptionSpec } from './arguments';
 import type { Command } from './command';
 import type { Context } from './context';
@@ -26,6 +26,8 @@ export function printHelp(context: Context, command: Command): void {
   context.print([context.text(outputTexts.usage), 'layerloom', name, ...words, '[OPTIONS]'].join(' '));
   context.print();
   context.print(summary(context, command));
+  const details = commandDetails[name];
+  if (details) context.print(context.text(details));
   context.print();
   context.print(context.text(outputTexts.options));
   const rows = Object.entries(options).map(([option, spec]) => optionRow(context, option, spec));

@@ -1,30 +1,44 @@
 /** Texts of the command line: help, what it refuses, and the words around its tables. */
 import type { Text } from './text';
 
-/** One line per command, and what its help says beyond the options. */
+/** One line per command. */
 export const commandTexts = {
   templates: { en: 'Lists the networks to start from.', 'zh-CN': '列出可用作起点的网络模板。' },
   new: { en: 'Writes a template to a file.', 'zh-CN': '将模板写入文件。' },
-  inspect: { en: 'Shapes, costs and problems of a network.', 'zh-CN': '显示网络的形状、开销和问题。' },
-  train: {
-    en: 'Trains a network and keeps the run in a folder. Ctrl+C stops after the running step and keeps the last checkpoint (exit code 1); a second Ctrl+C ends at once.',
-    'zh-CN':
-      '训练网络并将运行保存到文件夹。按 Ctrl+C 会在当前步骤后停止并保留最后一个检查点（退出码 1）；再按一次立即结束。',
-  },
+  inspect: { en: 'Shows shapes, costs and problems of a network.', 'zh-CN': '显示网络的形状、开销和问题。' },
+  train: { en: 'Trains a network and keeps the run in a folder.', 'zh-CN': '训练网络并将运行保存到文件夹。' },
   evaluate: {
-    en: 'Loss and accuracy of a run over the test images.',
+    en: 'Tells loss and accuracy of a run over the test images.',
     'zh-CN': '计算运行在测试图像上的损失和准确率。',
   },
   predict: {
-    en: 'Says what a trained network sees in PNG and JPEG images. Images are laid over white where they are transparent, turned to luminance (0.299 R + 0.587 G + 0.114 B) for grey networks, and resized bilinearly; nothing is inverted or cropped, and the camera’s rotation mark is ignored.',
-    'zh-CN':
-      '用训练好的网络识别 PNG 和 JPEG 图像。透明处以白色为底；灰度网络使用亮度（0.299 R + 0.587 G + 0.114 B）；按双线性插值缩放；不反色、不裁剪，并忽略相机的旋转标记。',
+    en: 'Says what a trained network sees in PNG and JPEG images.',
+    'zh-CN': '用训练好的网络识别 PNG 和 JPEG 图像。',
   },
   doctor: {
-    en: 'What this machine trains on, what is missing and how to get it.',
+    en: 'Says what this machine trains on, what is missing and how to get it.',
     'zh-CN': '显示本机用什么训练、缺少什么以及如何获取。',
   },
 } as const satisfies Record<string, Text>;
+
+/** What the help of a command says beyond its line and its options. */
+export const commandDetails: Readonly<Partial<Record<keyof typeof commandTexts, Text>>> = {
+  train: {
+    en: 'Ctrl+C stops after the running step and keeps the last checkpoint (exit code 1); once more ends at once.',
+    'zh-CN': '按 Ctrl+C 会在当前步骤后停止并保留最后一个检查点（退出码 1）；再按一次立即结束。',
+  },
+  predict: {
+    en: [
+      'Transparent images are laid over white, colour becomes luminance (0.299 R + 0.587 G + 0.114 B) for grey',
+      'networks, and sizes are changed bilinearly. Nothing is inverted or cropped, and the rotation that a camera',
+      'noted is ignored.',
+    ].join('\n'),
+    'zh-CN': [
+      '透明图像以白色为底；灰度网络使用亮度（0.299 R + 0.587 G + 0.114 B）；按双线性插值改变大小。',
+      '不反色、不裁剪，并忽略相机记录的旋转。',
+    ].join('\n'),
+  },
+};
 
 export const optionTexts = {
   json: { en: 'machine-readable output', 'zh-CN': '输出机器可读的 JSON' },
@@ -42,7 +56,7 @@ export const optionTexts = {
     'zh-CN': 'sgd、momentum、adam、adamw 或 rmsprop',
   },
   lr: { en: 'learning rate', 'zh-CN': '学习率' },
-  precision: { en: 'fp32', 'zh-CN': 'fp32' },
+  precision: { en: 'number format: fp32', 'zh-CN': '数值格式：fp32' },
   limit: { en: 'train on the first N images only', 'zh-CN': '只用前 N 张图像训练' },
   seed: { en: 'the same seed gives the same curve', 'zh-CN': '相同的种子得到相同的曲线' },
   device: { en: 'auto, cpu or gpu:0', 'zh-CN': 'auto、cpu 或 gpu:0' },
