@@ -23,6 +23,8 @@ export interface Progress {
   /** Finished steps and epochs. */
   readonly steps: number;
   readonly epochs: number;
+  /** Some steps of a further epoch were done. */
+  readonly isWithinEpoch: boolean;
 }
 
 export interface TrainingOptions {
@@ -63,7 +65,8 @@ export class TrainingLoop {
   }
 
   get progress(): Progress {
-    return { steps: this.#steps, epochs: this.#epochs };
+    const isWithinEpoch = this.#steps > this.#epochs * this.#options.schedule.stepsPerEpoch;
+    return { steps: this.#steps, epochs: this.#epochs, isWithinEpoch };
   }
 
   /** Takes effect after the running step; safe to call at any time. */
@@ -73,11 +76,10 @@ export class TrainingLoop {
     this.#options.listener.state('stopping');
   }
 
-  /** Trains until done, stopped or failed, and tells the listener which. */
+  /** Trains until done, stopped or failed; every step has been told of when it returns. */
   async run(): Promise<Ending> {
     const ending = await this.#runEpochs();
     await this.#reporter.flush();
-    this.#options.listener.state(ending.state, ending.problem);
     return ending;
   }
 
@@ -169,7 +171,7 @@ export class TrainingLoop {
     };
   }
 
-  /** What was learnt since the last checkpoint is kept. */
+  /** What was learned since the last checkpoint is kept. */
   async #stopped(): Promise<Ending> {
     const saved = this.#steps > this.#savedSteps ? await this.#save() : success(true);
     return saved.ok ? { state: 'stopped' } : { state: 'failed', problem: saved.error };

@@ -1,0 +1,55 @@
+/** Entry of an engine process: forked by the app as a utility process, by the command line as a child process. */
+import type { MessagePortMain } from 'electron';
+import { portOfMain, portOfProcess } from '@shared/ipc/adapters';
+import { type EngineConfiguration, engineConfiguration } from '@shared/ipc/engine.contract';
+import type { Port } from '@shared/ipc/port';
+import { problem, type Problem } from '@shared/problems/problem';
+import { failure, type Result } from '@shared/util/result';
+import { openRuntime } from './runtime/open-runtime';
+import type { Runtime } from './runtime/runtime';
+import { EngineService } from './service';
+
+/** What a spare process loads TensorFlow for before it is told anything. */
+const SPARE_DEVICE = 'auto';
+
+type OpeningRuntime = Promise<Result<Runtime, Problem>>;
+
+if (process.parentPort) {
+  startInApp(process.parentPort);
+} else if (process.send) {
+  startInChild();
+} else {
+  throw new Error('The engine is started by the app or by the command line, not by hand.');
+}
+
+/** The app keeps a spare process: TensorFlow is loaded at once, the configuration comes with a port to the window. */
+function startInApp(parent: Electron.ParentPort): void {
+  const spare = openRuntime(SPARE_DEVICE);
+  parent.once('message', ({ data, ports }: { readonly data: unknown; readonly ports: MessagePortMain[] }) => {
+    const configuration = engineConfiguration.parse(data);
+    const [port] = ports;
+    if (port === undefined) throw new Error('Internal error: the configuration came without a port');
+    start(configuration, portOfMain(port), runtimeOf(spare, configuration.device));
+  });
+}
+
+/** A process cannot load TensorFlow for one device and then use another. */
+function runtimeOf(spare: OpeningRuntime, device: string): OpeningRuntime {
+  if (device === SPARE_DEVICE) return spare;
+  return Promise.resolve(failure(problem('run/device-absent', { device, found: SPARE_DEVICE })));
+}
+
+/** The command line configures its engine at once, and speaks the contract on the same channel. */
+function startInChild(): void {
+  process.once('message', (message: unknown) => {
+    const configuration = engineConfiguration.parse(message);
+    start(configuration, portOfProcess(process), openRuntime(configuration.device));
+  });
+}
+
+function start(configuration: EngineConfiguration, port: Port, runtime: OpeningRuntime): void {
+  const service = new EngineService(port, configuration, runtime);
+  // The window or the command line is gone: nobody would hear the end of the run.
+  port.onClose(() => process.exit(0));
+  process.on('uncaughtException', (error) => service.fail(error));
+}

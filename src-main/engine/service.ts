@@ -1,0 +1,165 @@
+/** What the engine answers to the window or the command line: one run, and questions about its network. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Handlers, Reply, Request } from '@shared/ipc/contract';
+import {
+  type EngineConfiguration,
+  type EngineContract,
+  engineContract,
+  type RunState,
+} from '@shared/ipc/engine.contract';
+import type { Port } from '@shared/ipc/port';
+import { serve, type Server } from '@shared/ipc/rpc';
+import { problem, type Problem } from '@shared/problems/problem';
+import { runFiles } from '@shared/run/record';
+import { reasonOf } from '@shared/util/reason';
+import { failure, type Result, success } from '@shared/util/result';
+import { Answers } from './answers';
+import { Network } from './network';
+import { applyCheckpoint, readNewestCheckpoint } from './run/checkpoint';
+import { breathe, Run, type RunPlan } from './run/run';
+import type { Runtime } from './runtime/runtime';
+import { type CompiledDocument, compileText, prepareRun, type PreparedRun } from './training/prepare';
+import type { TrainingListener } from './training/training-loop';
+
+type Restored = Reply<EngineContract, 'restore'>;
+
+export class EngineService {
+  readonly #configuration: EngineConfiguration;
+  readonly #runtime: Promise<Result<Runtime, Problem>>;
+  readonly #server: Server<EngineContract>;
+  #phase: 'idle' | 'preparing' | 'training' | 'answering' = 'idle';
+  #run: Run | undefined;
+  #isStopRequested = false;
+  #answers: Answers | undefined;
+
+  /** Answers on `port` from now on. `runtime` is being opened already; a call that needs it waits. */
+  constructor(port: Port, configuration: EngineConfiguration, runtime: Promise<Result<Runtime, Problem>>) {
+    this.#configuration = configuration;
+    this.#runtime = runtime;
+    this.#server = serve(engineContract, port, this.#handlers);
+  }
+
+  readonly #handlers: Handlers<EngineContract> = {
+    describe: async () => {
+      const runtime = await this.#runtime;
+      return runtime.ok ? success(runtime.value.describe()) : runtime;
+    },
+    train: (request) => this.#train(request),
+    stop: () => {
+      this.#isStopRequested = true;
+      this.#run?.stop();
+      return success({ acknowledged: true });
+    },
+    restore: () => this.#restore(),
+    predictTest: async (request) => this.#withAnswers((answers) => answers.predictTest(request)),
+    evaluate: async ({ dataset }) => this.#withAnswers((answers) => answers.evaluate(dataset)),
+    predictImages: async (request) => this.#withAnswers((answers) => answers.predictImages(request)),
+  };
+
+  /** Tells of an error that nothing else caught; questions may still be answered. */
+  fail(error: unknown): void {
+    this.#tellState('failed', problem('run/engine-failed', { reason: reasonOf(error) }));
+  }
+
+  async #train(request: Request<EngineContract, 'train'>): Promise<Result<RunPlan, Problem>> {
+    if (this.#phase !== 'idle') return failure(problem('run/busy'));
+    this.#phase = 'preparing';
+    this.#isStopRequested = false;
+    this.#tellState('preparing');
+    const run = await this.#prepare(request);
+    if (!run.ok) {
+      this.#phase = 'idle';
+      this.#tellState('idle');
+      return run;
+    }
+    this.#phase = 'training';
+    // The reply goes first.
+    setImmediate(() => void this.#finish(run.value));
+    return success(run.value.run.plan);
+  }
+
+  async #prepare(request: Request<EngineContract, 'train'>): Promise<Result<StartedRun, Problem>> {
+    const configuration = this.#configuration;
+    const runtime = await this.#runtime;
+    if (!runtime.ok) return runtime;
+    const prepared = await prepareRun(request, configuration.datasetDirectories, runtime.value);
+    if (!prepared.ok) return prepared;
+    const run = await Run.create(prepared.value, request, configuration, runtime.value, this.#listener);
+    if (run.ok) return success({ run: run.value, prepared: prepared.value });
+    prepared.value.network.dispose();
+    return run;
+  }
+
+  async #finish({ run, prepared }: StartedRun): Promise<void> {
+    this.#run = run;
+    if (this.#isStopRequested) run.stop();
+    try {
+      await run.train();
+    } catch (error) {
+      this.fail(error);
+    }
+    this.#answers = this.#answersOf(prepared.network, prepared, prepared.test);
+    this.#phase = 'answering';
+  }
+
+  #answersOf(network: Network, { dataset, settings }: CompiledDocument, test?: PreparedRun['test']): Answers {
+    const { datasetDirectories: directories } = this.#configuration;
+    return new Answers({ network, dataset, directories, batchSize: settings.batchSize, breathe }, test);
+  }
+
+  async #restore(): Promise<Result<Restored, Problem>> {
+    const { runDirectory } = this.#configuration;
+    if (this.#phase !== 'idle') return failure(problem('run/busy'));
+    if (runDirectory === null) return failure(problem('run/nothing-trained'));
+    const text = await readDocument(runDirectory);
+    if (!text.ok) return text;
+    const compiled = compileText(text.value);
+    if (!compiled.ok) return compiled;
+    const checkpoint = await readNewestCheckpoint(runDirectory);
+    if (!checkpoint.ok) return checkpoint;
+    const runtime = await this.#runtime;
+    if (!runtime.ok) return runtime;
+    const network = await Network.load(runtime.value, compiled.value.program);
+    if (!network.ok) return network;
+    const applied = await applyCheckpoint(network.value, checkpoint.value, runDirectory);
+    if (!applied.ok) return applied;
+    this.#answers = this.#answersOf(network.value, compiled.value);
+    this.#phase = 'answering';
+    const { dataset, program } = compiled.value;
+    const { classNames, id } = dataset;
+    const { epochs } = checkpoint.value;
+    return success({ epoch: epochs, input: [...program.input], classNames: [...classNames], dataset: id });
+  }
+
+  async #withAnswers<T>(ask: (answers: Answers) => Promise<Result<T, Problem>>): Promise<Result<T, Problem>> {
+    if (this.#phase === 'preparing' || this.#phase === 'training') return failure(problem('run/busy'));
+    if (this.#answers === undefined) return failure(problem('run/nothing-trained'));
+    return ask(this.#answers);
+  }
+
+  readonly #listener: TrainingListener = {
+    state: (state, found) => this.#tellState(state, found),
+    steps: (message) => this.#server.emit('steps', message),
+    epoch: (record) => this.#server.emit('epoch', record),
+    checkpoint: (payload) => this.#server.emit('checkpoint', payload),
+  };
+
+  #tellState(state: RunState, found?: Problem): void {
+    this.#server.emit('state', { state, ...(found && { problem: found }) });
+  }
+}
+
+interface StartedRun {
+  readonly run: Run;
+  readonly prepared: PreparedRun;
+}
+
+async function readDocument(runDirectory: string): Promise<Result<string, Problem>> {
+  try {
+    return success(await readFile(join(runDirectory, runFiles.document), 'utf8'));
+  } catch (error) {
+    const reason = reasonOf(error) === 'ENOENT' ? 'NO_DOCUMENT' : reasonOf(error);
+    return failure(problem('run/not-a-run', { path: runDirectory, reason }));
+  }
+}
