@@ -108,9 +108,9 @@ export const runProblems = {
   },
   'run/not-a-run': {
     message: {
-      en: '{path} is not the folder of a finished or stopped run: {reason, select, NO_DOCUMENT {document.loom is missing} NO_CHECKPOINT {it has no checkpoint} BAD_CHECKPOINT {the checkpoint {file} is damaged} MISFIT {the checkpoint does not have {file} as the document needs it} other {{reason}}}.',
+      en: '{path} is not the folder of a run: {reason, select, NO_DOCUMENT {document.loom is missing} NO_CHECKPOINT {it has no checkpoint} BAD_CHECKPOINT {the checkpoint {file} is damaged} MISFIT {the checkpoint does not have {file} as the document needs it} other {{reason}}}.',
       'zh-CN':
-        '{path} 不是已完成或已停止的运行文件夹：{reason, select, NO_DOCUMENT {缺少 document.loom} NO_CHECKPOINT {没有检查点} BAD_CHECKPOINT {检查点 {file} 已损坏} MISFIT {检查点中没有文档所需的 {file}} other {{reason}}}。',
+        '{path} 不是运行文件夹：{reason, select, NO_DOCUMENT {缺少 document.loom} NO_CHECKPOINT {没有检查点} BAD_CHECKPOINT {检查点 {file} 已损坏} MISFIT {检查点中没有文档所需的 {file}} other {{reason}}}。',
     },
     hint: {
       en: 'Name the folder that layerloom train --run made.',
