@@ -133,7 +133,8 @@ export class FlowProjection {
 
   #atHome(node: FlowNode): FlowNode {
     const home = this.#positions[node.id];
-    return node.dragging && home !== undefined ? { ...node, position: home } : node;
+    if (home === undefined || (home.x === node.position.x && home.y === node.position.y)) return node;
+    return { ...node, position: home };
   }
 
   #readSelection(): void {

@@ -30,7 +30,7 @@ export interface ContextMenu {
   readonly y: number;
 }
 
-export const dockLimits = { minimum: 120, maximum: 560, initial: 252 } as const;
+export const dockLimits = { minimum: 120, maximum: 560, initial: 264 } as const;
 
 const noticeMilliseconds = 3500;
 

@@ -54,6 +54,16 @@ export function formatLoss(value: number, locale: Locale): string {
   return formatter(locale, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 }).format(value);
 }
 
+/** `25 %`, for an axis. */
+export function formatShare(fraction: number, locale: Locale): string {
+  return `${formatCount(fraction * 100, locale)}${locale === 'en' ? ' %' : '%'}`;
+}
+
+/** `0.5`, for an axis. */
+export function formatTick(value: number, locale: Locale): string {
+  return formatter(locale, { maximumSignificantDigits: 3 }).format(value);
+}
+
 /** Whole hours, minutes and seconds of a duration. */
 export function splitDuration(seconds: number): { hours: number; minutes: number; seconds: number } {
   const whole = Math.max(0, Math.round(seconds));

@@ -19,7 +19,8 @@ export interface Chart {
 
 export interface ChartOptions {
   readonly element: HTMLElement;
-  readonly formatValue: (value: number) => string;
+  /** Short: along the vertical axis. */
+  readonly formatAxis: (value: number) => string;
   /** Fixed range of the vertical axis, or undefined to fit the data from zero. */
   readonly range: readonly [number, number] | undefined;
   /** The step under the pointer, or undefined when it left. */
@@ -46,7 +47,7 @@ export function createChart(options: ChartOptions): Chart {
   };
 }
 
-function plotOptions({ element, formatValue, range, onhover }: ChartOptions): uPlot.Options {
+function plotOptions({ element, formatAxis, range, onhover }: ChartOptions): uPlot.Options {
   const colour = (name: string) => getComputedStyle(element).getPropertyValue(name).trim();
   const axis = {
     stroke: () => colour('--dim'),
@@ -63,7 +64,7 @@ function plotOptions({ element, formatValue, range, onhover }: ChartOptions): uP
     scales: { x: { time: false }, y: { range: (_plot, _min, max) => rangeOf(range, max) } },
     axes: [
       { ...axis, size: 24, space: 70 },
-      { ...axis, size: 46, space: 34, values: (_plot, values) => values.map((value) => formatValue(value)) },
+      { ...axis, size: 46, space: 34, values: (_plot, values) => values.map((value) => formatAxis(value)) },
     ],
     series: [
       {},

@@ -127,7 +127,9 @@ export class TrainingRun {
     if (engine !== this.#link?.engine) return;
     this.#closeEngine();
     if (problem === undefined) return;
-    this.#fail(problem);
+    // One that was only kept warm is replaced when it is needed.
+    if (this.started === undefined) this.device = undefined;
+    else this.#fail(problem);
   }
 
   dispose(): void {
