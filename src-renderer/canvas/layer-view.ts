@@ -53,7 +53,7 @@ export function layerView(
     name: node.name,
     title,
     category: definition?.category,
-    summary: definition?.summary(parseParams(definition.params, node.params).values) ?? '',
+    summary: definition?.summary(parseParams(definition.params, node.params).values, locale) ?? '',
     shape,
     inputs: shownPorts(definition, wired).map((name) => ({
       name,

@@ -2,7 +2,7 @@
 import type { LayerBuilder } from '../ir/builder';
 import type { Shape, TensorRef } from '../ir/types';
 import type { ParamIssue, ParamSchema, ParamsOf } from '../params/field';
-import type { Text } from '../texts/text';
+import type { Locale, Text } from '../texts/text';
 import type { JsonObject } from '../util/json';
 import type { Result } from '../util/result';
 
@@ -57,8 +57,8 @@ export interface NodeDefinition<S extends ParamSchema = ParamSchema> {
   readonly params: S;
   readonly inputs: InputPorts;
   readonly hasOutput: boolean;
-  /** One line of the values that matter, for the node's box: `6 · 5×5 · same`. */
-  summary(params: ParamsOf<S>): string;
+  /** One short line of the values that matter, for the node's box: `6 · 5×5 · same`. */
+  summary(params: ParamsOf<S>, locale: Locale): string;
   /** Shape of one output sample from those of the inputs; never throws. */
   infer(params: ParamsOf<S>, inputs: readonly Shape[]): Result<Shape, readonly InferIssue[]>;
   /** The node as primitives; called only when `infer` succeeded. */

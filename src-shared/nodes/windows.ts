@@ -1,7 +1,8 @@
 /** What convolutions and poolings share: sizes, mistakes, and padding that stays on the fast kernels. */
-import { formatShape, type Padding, windowedSize } from '../ir/shape';
+import { formatShape, type Padding, sameDims, windowedSize } from '../ir/shape';
 import type { LayerBuilder } from '../ir/builder';
 import type { Shape, TensorRef } from '../ir/types';
+import type { Locale, Text } from '../texts/text';
 import { failure, type Result, success } from '../util/result';
 import type { InferIssue } from './define';
 
@@ -97,13 +98,24 @@ export function lowerPadding(
   return { input: padded, padding: 'VALID' };
 }
 
-/** `same`, `valid`, `pad 2`, or `pad 1,2,1,2` (top, bottom, left, right), for a node's summary. */
-export function formatPadding(padding: Padding): string {
-  if (typeof padding === 'string') return padding;
+const paddingWord: Text = { en: 'pad', 'zh-CN': '填充' };
+const strideWord: Text = { en: 'stride', 'zh-CN': '步幅' };
+
+/** `same`, `pad 2`, or `pad 1,2,1,2` (top, bottom, left, right), for a node's summary; nothing for `valid`. */
+export function paddingSummary(padding: Padding, locale: Locale): readonly string[] {
+  if (padding === 'valid') return [];
+  if (padding === 'same') return ['same'];
   const sides = [padding.top, padding.bottom, padding.left, padding.right];
-  return sides.every((side) => side === sides[0]) ? `pad ${sides[0]}` : `pad ${sides.join(',')}`;
+  if (sides.every((side) => side === 0)) return [];
+  return [`${paddingWord[locale]} ${sides.every((side) => side === sides[0]) ? sides[0] : sides.join(',')}`];
 }
 
-export function formatStrides(strides: readonly [number, number]): string {
-  return strides[0] === strides[1] ? `/${strides[0]}` : `/${strides[0]}×${strides[1]}`;
+/** `stride 2` or `stride 2×1`; nothing where the window moves as everybody expects. */
+export function stridesSummary(
+  strides: readonly [number, number],
+  expected: readonly [number, number],
+  locale: Locale,
+): readonly string[] {
+  if (sameDims(strides, expected)) return [];
+  return [`${strideWord[locale]} ${strides[0] === strides[1] ? strides[0] : strides.join('×')}`];
 }

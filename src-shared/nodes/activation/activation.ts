@@ -67,7 +67,7 @@ export default defineNode({
   },
   inputs: { kind: 'single' },
   hasOutput: true,
-  summary: ({ activation }) => functions[activation].label.en,
+  summary: ({ activation }, locale) => functions[activation].label[locale],
   infer: (_, [input]) => success(required(input, 'the input of Activation')),
   lower({ b, params: { activation, negativeSlope }, inputs: [x] }) {
     invariant(x, 'Activation is lowered without an input');

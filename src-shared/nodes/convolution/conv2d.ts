@@ -1,4 +1,5 @@
 /** Conv2D: learned kernels slide over the image. */
+import { formatShape } from '../../ir/shape';
 import { invariant } from '../../util/assert';
 import {
   filtersField,
@@ -9,7 +10,7 @@ import {
   stridesField,
 } from '../common-fields';
 import { defineNode } from '../define';
-import { formatPadding, formatStrides, inferWindowed, lowerPadding } from '../windows';
+import { inferWindowed, lowerPadding, paddingSummary, stridesSummary } from '../windows';
 
 export default defineNode({
   type: 'Conv2D',
@@ -29,10 +30,13 @@ export default defineNode({
   },
   inputs: { kind: 'single' },
   hasOutput: true,
-  summary({ filters, kernelSize, strides, padding }) {
-    const stride = strides.every((step) => step === 1) ? [] : [formatStrides(strides)];
-    return [filters, kernelSize.join('×'), ...stride, formatPadding(padding)].join(' · ');
-  },
+  summary: ({ filters, kernelSize, strides, padding }, locale) =>
+    [
+      filters,
+      formatShape(kernelSize),
+      ...stridesSummary(strides, [1, 1], locale),
+      ...paddingSummary(padding, locale),
+    ].join(' · '),
   infer: ({ filters, kernelSize, strides, padding }, [input]) =>
     inferWindowed(input, { window: kernelSize, strides, padding, param: 'kernelSize' }, filters),
   lower({ b, params, inputs: [x] }) {

@@ -1,8 +1,9 @@
 /** MaxPooling2D: the largest value of each window. */
+import { formatShape } from '../../ir/shape';
 import { invariant } from '../../util/assert';
 import { paddingField, poolSizeField, stridesField } from '../common-fields';
 import { defineNode } from '../define';
-import { formatPadding, formatStrides, inferWindowed, lowerPadding } from '../windows';
+import { inferWindowed, lowerPadding, paddingSummary, stridesSummary } from '../windows';
 
 /** The lowest float32: what padding may never beat. */
 const LOWEST = -3.4028234663852886e38;
@@ -18,8 +19,12 @@ export default defineNode({
   params: { poolSize: poolSizeField, strides: stridesField(2), padding: paddingField },
   inputs: { kind: 'single' },
   hasOutput: true,
-  summary: ({ poolSize, strides, padding }) =>
-    [poolSize.join('×'), formatStrides(strides), formatPadding(padding)].join(' · '),
+  summary: ({ poolSize, strides, padding }, locale) =>
+    [
+      formatShape(poolSize),
+      ...stridesSummary(strides, poolSize, locale),
+      ...paddingSummary(padding, locale),
+    ].join(' · '),
   infer: ({ poolSize, strides, padding }, [input]) =>
     inferWindowed(input, { window: poolSize, strides, padding, param: 'poolSize' }),
   lower({ b, params: { poolSize, strides, padding }, inputs: [x] }) {
