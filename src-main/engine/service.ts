@@ -19,6 +19,7 @@ import { Network } from './network';
 import { applyCheckpoint, readNewestCheckpoint } from './run/checkpoint';
 import { breathe, Run, type RunPlan } from './run/run';
 import type { Runtime } from './runtime/runtime';
+import { probeCapabilities } from './runtime/probe';
 import { type CompiledDocument, compileText, prepareRun, type PreparedRun } from './training/prepare';
 import type { TrainingListener } from './training/training-loop';
 
@@ -114,12 +115,12 @@ export class EngineService {
     if (runDirectory === null) return failure(problem('run/nothing-trained'));
     const text = await readDocument(runDirectory);
     if (!text.ok) return text;
-    const compiled = compileText(text.value);
+    const runtime = await this.#runtime;
+    if (!runtime.ok) return runtime;
+    const compiled = compileText(text.value, await probeCapabilities(runtime.value));
     if (!compiled.ok) return compiled;
     const checkpoint = await readNewestCheckpoint(runDirectory);
     if (!checkpoint.ok) return checkpoint;
-    const runtime = await this.#runtime;
-    if (!runtime.ok) return runtime;
     const network = await Network.load(runtime.value, compiled.value.program);
     if (!network.ok) return network;
     const applied = await applyCheckpoint(network.value, checkpoint.value, runDirectory);

@@ -1,5 +1,6 @@
 /** Validates and infers the whole document at every edit; nodes whose parameters and inputs stayed the same are not looked at again. */
 import type { DocumentNode, GraphDocument, Wire } from '../document/types';
+import { elementsPerSample, formatShape } from '../ir/shape';
 import type { Shape } from '../ir/types';
 import { nodeTypes } from '../nodes';
 import type { InferIssue, NodeDefinition } from '../nodes/define';
@@ -181,7 +182,8 @@ class AnalysisPass {
       jump: [widest.jump[0] * stride[0], widest.jump[1] * stride[1]],
     };
     this.#fields.set(id, field);
-    return { receptiveField: field.size };
+    // After upsampling a value may see a part of a pixel more.
+    return { receptiveField: [Math.ceil(field.size[0]), Math.ceil(field.size[1])] as const };
   }
 
   #reachesOutput(): ReadonlySet<string> {
@@ -236,11 +238,17 @@ function inferFacts(
 ): NodeFacts {
   const inferred = definition.infer(params, inputs);
   if (!inferred.ok) return { issues: inferred.error };
-  const elements = inferred.value.reduce((product, size) => product * size, 1);
-  if (elements > MAX_ELEMENTS) {
-    return { issues: [{ code: 'shape/too-large', args: { shape: inferred.value.join('×') } }] };
-  }
-  return { shape: inferred.value, cost: costOf({ id, definition, params }, inputs), issues: [] };
+  const tooLarge = (code: 'shape/too-large' | 'shape/weights-too-large', shape: Shape): NodeFacts => {
+    const { sizedBy: param } = definition;
+    return {
+      issues: [{ code, args: { shape: formatShape(shape) }, ...(param === undefined ? {} : { param }) }],
+    };
+  };
+  if (elementsPerSample(inferred.value) > MAX_ELEMENTS) return tooLarge('shape/too-large', inferred.value);
+  const cost = costOf({ id, definition, params }, inputs);
+  const weight = cost.largestWeight ?? [];
+  if (elementsPerSample(weight) > MAX_ELEMENTS) return tooLarge('shape/weights-too-large', weight);
+  return { shape: inferred.value, cost, issues: [] };
 }
 
 function costFigures(cost: NodeCost | undefined) {

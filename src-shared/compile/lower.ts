@@ -1,28 +1,20 @@
 /** Turns nodes into primitives; training and inference graphs of one network share its weights. */
 import type { GraphBuilder, LayerBuilder, VariableHandle, WeightSpec } from '../ir/builder';
+import { type Capabilities, everythingNative } from '../ir/capabilities';
 import type { TensorRef } from '../ir/types';
+import { weightRoles } from '../ir/weights';
 import type { NodeDefinition } from '../nodes/define';
 import { intScalar } from '../ops/primitive';
 import type { ParamSchema, ParamsOf } from '../params/field';
 import { hashText } from '../util/hash';
 import { invariant } from '../util/assert';
 
-/** Last part of a weight's name, in Keras's words. */
-const weightNames: Readonly<Record<WeightSpec['role'], string>> = {
-  kernel: 'kernel',
-  bias: 'bias',
-  gamma: 'gamma',
-  beta: 'beta',
-  movingMean: 'moving_mean',
-  movingVariance: 'moving_variance',
-};
-
 export interface Weight {
   /** `conv2d_1/kernel`. */
   readonly name: string;
   readonly spec: WeightSpec;
   readonly variable: VariableHandle;
-  /** Learned by gradients; moving statistics are not. */
+  /** Learned by gradients; moving statistics and frozen weights are not. */
   readonly isTrainable: boolean;
 }
 
@@ -47,10 +39,10 @@ export class WeightStore {
   }
 
   of(node: string, spec: WeightSpec): Weight {
-    const name = `${node}/${weightNames[spec.role]}`;
+    const name = `${node}/${weightRoles[spec.role].name}`;
     const known = this.#weights.get(name);
     if (known) return known;
-    const isTrainable = spec.role !== 'movingMean' && spec.role !== 'movingVariance';
+    const isTrainable = weightRoles[spec.role].isTrainable && spec.isTrainable !== false;
     const weight: Weight = {
       name,
       spec,
@@ -71,22 +63,26 @@ export class LoweringPass {
   readonly #b: GraphBuilder;
   readonly #weights: WeightStore;
   readonly #random: { readonly step: TensorRef; readonly seed: TensorRef } | null;
+  readonly #capabilities: Capabilities;
 
   /** `random` is what keys randomness when training, and null for inference. */
   constructor(
     b: GraphBuilder,
     weights: WeightStore,
     random: { readonly step: TensorRef; readonly seed: TensorRef } | null,
+    capabilities = everythingNative,
   ) {
     this.#b = b;
     this.#weights = weights;
     this.#random = random;
+    this.#capabilities = capabilities;
   }
 
   lower({ id, definition, params }: NodeToLower, inputs: readonly TensorRef[]): TensorRef {
     const isTraining = this.#random !== null;
+    const capabilities = this.#capabilities;
     return this.#b.within(id, () =>
-      definition.lower({ b: this.#layerBuilder(id), params, inputs, isTraining }),
+      definition.lower({ b: this.#layerBuilder(id), params, inputs, isTraining, capabilities }),
     );
   }
 

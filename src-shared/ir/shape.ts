@@ -47,6 +47,14 @@ export function paddingAlong(
   return axis === 'height' ? [padding.top, padding.bottom] : [padding.left, padding.right];
 }
 
+/** Pixels that a window reaches across when its taps stand `dilation` pixels apart. */
+export function dilatedWindow(
+  window: readonly [number, number],
+  dilations: readonly [number, number],
+): readonly [number, number] {
+  return [(window[0] - 1) * dilations[0] + 1, (window[1] - 1) * dilations[1] + 1];
+}
+
 /** Windows that fit: floor((n - k + p + s) / s); zero or less where the window is larger than the padded input. */
 export function windowCount(size: number, window: number, stride: number, padded: number): number {
   return Math.floor((size - window + padded + stride) / stride);
