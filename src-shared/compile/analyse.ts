@@ -9,6 +9,7 @@ import { parseParams } from '../params/fields';
 import { type Problem, problem, warning } from '../problems/problem';
 import type { Analysis, AnalysisTotals, NodeAnalysis } from './analysis';
 import { costOf, type NodeCost, type Reach } from './cost';
+import { fixesFor } from './fixes';
 import { networkProblems } from './network-problems';
 import { ancestorsOf, nodesOfType, type Topology, topologyOf } from './topology';
 
@@ -115,7 +116,7 @@ class AnalysisPass {
     ];
     if (!shapes.every((shape) => shape !== undefined) || wiring.length > 0) return { ...nothing, problems };
     const facts = this.#factsOf(node, definition, parsed.values, shapes);
-    const issues = facts.issues.map((issue) => this.#locate(issue, node, incoming));
+    const issues = facts.issues.map((issue) => this.#locate(issue, node, incoming, inputShapes));
     this.#minimums.set(node.id, facts.cost?.minimumBatch ?? 1);
     return {
       ...nothing,
@@ -149,7 +150,14 @@ class AnalysisPass {
   }
 
   /** Names the node, and puts the names of the feeding nodes in the place of ports. */
-  #locate({ code, args, param, port }: InferIssue, node: DocumentNode, incoming: readonly Wire[]): Problem {
+  #locate(
+    issue: InferIssue,
+    node: DocumentNode,
+    incoming: readonly Wire[],
+    inputShapes: NodeAnalysis['inputShapes'],
+  ): Problem {
+    const { code, args, param, port } = issue;
+    const fixes = fixesFor(this.#document, node, issue, inputShapes);
     const named = Object.entries(args).map(([key, value]) => {
       const wire =
         key === 'first' || key === 'second' ? incoming.find(({ to }) => to[1] === value) : undefined;
@@ -159,6 +167,7 @@ class AnalysisPass {
       node: node.id,
       ...(param === undefined ? {} : { param }),
       ...(port === undefined ? {} : { port }),
+      ...(fixes.length > 0 && { fixes }),
     });
   }
 
