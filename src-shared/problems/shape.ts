@@ -29,6 +29,16 @@ export const shapeProblems = {
       'zh-CN': '请缩小窗口、增加填充，或减少之前的池化。',
     },
   },
+  'shape/window-in-padding': {
+    message: {
+      en: 'A {window} window would lie in the padding alone, where there is no largest value.',
+      'zh-CN': '{window} 的窗口会完全落在填充之中，那里没有最大值。',
+    },
+    hint: {
+      en: 'Use less padding than the window is large.',
+      'zh-CN': '请使填充小于窗口大小。',
+    },
+  },
   'shape/mismatch': {
     message: {
       en: '{first} brings {firstShape}, but {second} brings {secondShape}; all inputs must have equal shapes.',

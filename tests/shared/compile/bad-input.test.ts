@@ -51,6 +51,18 @@ it.each<readonly [string, JsonObject, string, string]>([
     'shape/crop-too-large',
     'padding',
   ],
+  [
+    'MaxPooling2D',
+    { poolSize: [2, 1], padding: { top: 0, bottom: 0, left: 1, right: 0 } },
+    'shape/window-in-padding',
+    'padding',
+  ],
+  [
+    'MaxPooling2D',
+    { strides: [1, 1], padding: { top: 0, bottom: 2, left: 0, right: 0 } },
+    'shape/window-in-padding',
+    'padding',
+  ],
   ['ZeroPadding2D', { padding: [1, 1, -1, 0] }, 'param/not-sizes', 'padding'],
   ['Cropping2D', { cropping: [6, 6, 0, 0] }, 'shape/crop-too-large', 'cropping'],
   ['Cropping2D', { cropping: [0, 0, 9, 9] }, 'shape/crop-too-large', 'cropping'],
