@@ -8,7 +8,7 @@ import { required } from '@shared/util/assert';
 import { probeCapabilities } from '../../src-main/engine/runtime/probe';
 import type { Runtime } from '../../src-main/engine/runtime/runtime';
 import { cpuRuntime } from './graph-session';
-import { type Outcome, runNode, type Values } from './lowered-node';
+import { NodeSession, runNode, type Values } from './lowered-node';
 
 const nothingNative: Capabilities = {
   groupedConvolution: false,
@@ -315,7 +315,7 @@ describe.each(convolutions)('%s %j on %j', (type, params, shape, given) => {
     ...given,
   };
 
-  function expectDefinition({ inputs, weights, output }: Outcome): void {
+  function expectDefinition({ inputs, weights, output }: Awaited<ReturnType<typeof runNode>>): void {
     const kernel = required(weights.get('kernel'), 'kernel');
     const x = required(inputs[0], 'x');
     expectClose(output.values, crossCorrelated(x, kernel, weights.get('bias'), output, how));
@@ -331,5 +331,43 @@ describe.each(convolutions)('%s %j on %j', (type, params, shape, given) => {
     const native = await runNode(runtime, type, params, [shape], probed);
     const second = await runNode(runtime, type, params, [shape], nothingNative);
     for (const [i, gradient] of native.gradients.entries()) expectClose(second.gradients[i] ?? [], gradient);
+  });
+});
+
+describe('randomness', () => {
+  const ones: Values = { dims: [64, 4, 5, 6], values: new Float32Array(64 * 120).fill(1) };
+
+  async function throughNode(type: string, params: JsonObject, isTraining: boolean): Promise<Float32Array> {
+    const session = await NodeSession.open(runtime, type, params, [image], { isTraining });
+    const { output } = await session.run([ones]);
+    session.dispose();
+    return output.values;
+  }
+
+  it('SpatialDropout2D drops whole channels of a sample and scales up the others', async () => {
+    const values = await throughNode('SpatialDropout2D', { rate: 0.25 }, true);
+    const channels = Array.from({ length: 64 * 6 }, (_, i) => {
+      const [sample, channel] = [Math.floor(i / 6), i % 6];
+      return Array.from({ length: 20 }, (__, pixel) => values[sample * 120 + pixel * 6 + channel] ?? NaN);
+    });
+    for (const [first = NaN, ...others] of channels) {
+      expect(others.every((value) => value === first)).toBe(true);
+      expect([0, Math.fround(1 / 0.75)]).toContain(first);
+    }
+    const share = channels.filter(([first]) => first === 0).length / channels.length;
+    // Four deviations of 384 draws.
+    expect(Math.abs(share - 0.25)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / 384));
+  });
+
+  it('GaussianNoise adds numbers of mean 0 and of its deviation', async () => {
+    const noise = Array.from(await throughNode('GaussianNoise', { stddev: 0.5 }, true), (value) => value - 1);
+    const mean = noise.reduce((sum, value) => sum + value, 0) / noise.length;
+    const variance = noise.reduce((sum, value) => sum + (value - mean) ** 2, 0) / noise.length;
+    expect(Math.abs(mean)).toBeLessThan((4 * 0.5) / Math.sqrt(noise.length));
+    expect(Math.abs(Math.sqrt(variance) / 0.5 - 1)).toBeLessThan(4 / Math.sqrt(2 * noise.length));
+  });
+
+  it.each(['SpatialDropout2D', 'GaussianNoise', 'Dropout'])('%s does nothing at inference', async (type) => {
+    expect(await throughNode(type, {}, false)).toEqual(ones.values);
   });
 });
