@@ -51,6 +51,12 @@ export class FlowProjection {
     this.#readSelection();
   }
 
+  /** Puts everything back to where the document has it, until the pointer is released. */
+  abandonDrag(): void {
+    this.isDragAbandoned = true;
+    this.#nodes = this.#nodes.map((node) => this.#atHome(node));
+  }
+
   /** For the map, which knows nodes by their id. */
   categoryOf(id: string): LayerView['category'] {
     return this.#views.get(id)?.view.category;
