@@ -1,7 +1,7 @@
 // The layers, as lint errors: who may import whom, and which packages each layer may use.
 
 /** Packages free of DOM and Node, the only ones that the core may import. */
-const corePackages = ['zod', 'protobufjs', 'intl-messageformat', 'fflate', 'mutative'];
+const corePackages = ['zod', 'protobufjs', 'intl-messageformat', 'fflate'];
 
 const shared = '^src-shared/';
 const layer = (name, from) => ({
@@ -75,7 +75,8 @@ module.exports = {
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['svelte', 'import', 'require', 'node', 'types', 'default'],
+      // Without 'types': some packages name there a file that they lack.
+      conditionNames: ['svelte', 'import', 'require', 'node', 'default'],
       extensions: ['.ts', '.js', '.svelte', '.d.ts'],
       mainFields: ['module', 'main', 'types'],
     },

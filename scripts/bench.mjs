@@ -20,7 +20,10 @@ async function bench() {
   }
   let worst = 0;
   for (const name of asked.length > 0 ? asked.map((n) => `${n}.mjs`) : all) {
-    worst = Math.max(worst, await runOnScreen([inRepository('scripts', 'bench', name)], electron().environment));
+    worst = Math.max(
+      worst,
+      await runOnScreen([inRepository('scripts', 'bench', name)], electron().environment),
+    );
   }
   return worst;
 }

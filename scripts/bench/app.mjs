@@ -55,9 +55,15 @@ async function dragFrames() {
   const file = join(folder, 'hundred.loom');
   writeFileSync(file, hundredNodes());
   const { app, page } = await launch([file]);
-  await page.waitForFunction((count) => document.querySelectorAll('.svelte-flow__node').length === count, NODES);
+  await page.waitForFunction(
+    (count) => document.querySelectorAll('.svelte-flow__node').length === count,
+    NODES,
+  );
   await page.waitForTimeout(1500);
-  const box = await page.locator('.svelte-flow__node').nth(NODES / 2).boundingBox();
+  const box = await page
+    .locator('.svelte-flow__node')
+    .nth(NODES / 2)
+    .boundingBox();
   if (!box) throw new Error('the node to drag is not on the screen');
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
@@ -78,12 +84,17 @@ async function dragFrames() {
     await page.waitForTimeout(8);
   }
   const frames = await page.evaluate(() => {
-    const { recorder } = /** @type {{ recorder: { frames: number[], isOn: boolean } }} */ (/** @type {unknown} */ (window));
+    const { recorder } = /** @type {{ recorder: { frames: number[], isOn: boolean } }} */ (
+      /** @type {unknown} */ (window)
+    );
     recorder.isOn = false;
     return recorder.frames.slice(1);
   });
   await page.mouse.up();
-  const moved = await page.locator('.svelte-flow__node').nth(NODES / 2).boundingBox();
+  const moved = await page
+    .locator('.svelte-flow__node')
+    .nth(NODES / 2)
+    .boundingBox();
   if (!moved || moved.x - box.x < MOVES) throw new Error('the node did not follow the mouse');
   await app.evaluate(({ app: electron }) => electron.exit(0)).catch(() => undefined);
   return frames;
@@ -99,10 +110,14 @@ try {
   const launches = [];
   for (let i = 0; i < LAUNCHES; i++) launches.push(await timeToInteractive());
   const [typical, worst] = [percentile(launches, 0.5), Math.max(...launches)];
-  console.log(`launch to a usable canvas: median ${typical.toFixed(0)} ms, worst ${worst.toFixed(0)} ms (target ${LAUNCH_TARGET_MS})`);
+  console.log(
+    `launch to a usable canvas: median ${typical.toFixed(0)} ms, worst ${worst.toFixed(0)} ms (target ${LAUNCH_TARGET_MS})`,
+  );
   const frames = await dragFrames();
   const [p50, p95] = [percentile(frames, 0.5), percentile(frames, 0.95)];
-  console.log(`dragging one of ${NODES} nodes, ${frames.length} frames: median ${p50.toFixed(1)} ms, 95th percentile ${p95.toFixed(1)} ms (target ${FRAME_TARGET_MS})`);
+  console.log(
+    `dragging one of ${NODES} nodes, ${frames.length} frames: median ${p50.toFixed(1)} ms, 95th percentile ${p95.toFixed(1)} ms (target ${FRAME_TARGET_MS})`,
+  );
   process.exitCode = typical <= LAUNCH_TARGET_MS && p95 <= FRAME_TARGET_MS ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -17,8 +17,14 @@ const document = join(folder, 'lenet.loom');
 
 /** @param {readonly string[]} args @returns {any[]} one object per line */
 function linesOf(args) {
-  const output = execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  return output.trim().split('\n').map((line) => JSON.parse(line));
+  const output = execFileSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }
 
 /** The first epoch warms up. @param {readonly number[]} times */
@@ -29,15 +35,38 @@ function median(times) {
 
 /** Every step's loss and accuracy travel to the parent, as in the app; evaluation is not counted. @param {number} round */
 function layerloom(round) {
-  const settings = ['--dataset', 'mnist', '--batch', `${BATCH}`, '--optimizer', 'sgd', '--lr', '0.1', '--epochs', `${EPOCHS}`];
-  const run = ['--limit', `${BATCH * STEPS}`, '--device', 'cpu', '--run', join(folder, `run-${round}`), '--json'];
-  const epochs = linesOf([cli, 'train', document, ...settings, ...run]).filter(({ event }) => event === 'epoch');
+  const settings = [
+    '--dataset',
+    'mnist',
+    '--batch',
+    `${BATCH}`,
+    '--optimizer',
+    'sgd',
+    '--lr',
+    '0.1',
+    '--epochs',
+    `${EPOCHS}`,
+  ];
+  const run = [
+    '--limit',
+    `${BATCH * STEPS}`,
+    '--device',
+    'cpu',
+    '--run',
+    join(folder, `run-${round}`),
+    '--json',
+  ];
+  const epochs = linesOf([cli, 'train', document, ...settings, ...run]).filter(
+    ({ event }) => event === 'epoch',
+  );
   return epochs.slice(1).map(({ seconds }) => (seconds * 1000) / STEPS);
 }
 
 function tfjsLayers() {
   const child = inRepository('scripts', 'bench', 'peers', 'tfjs-layers-lenet.mjs');
-  return linesOf([child, datasetFolder('mnist'), `${BATCH}`, `${STEPS}`, `${EPOCHS}`]).slice(1).map(({ msPerStep }) => msPerStep);
+  return linesOf([child, datasetFolder('mnist'), `${BATCH}`, `${STEPS}`, `${EPOCHS}`])
+    .slice(1)
+    .map(({ msPerStep }) => msPerStep);
 }
 
 try {
@@ -47,11 +76,15 @@ try {
   for (let round = 0; round < ROUNDS; round++) {
     ours.push(...layerloom(round));
     theirs.push(...tfjsLayers());
-    console.log(`round ${round + 1}: Layerloom ${median(ours).toFixed(1)} ms, tfjs-layers ${median(theirs).toFixed(1)} ms per step`);
+    console.log(
+      `round ${round + 1}: Layerloom ${median(ours).toFixed(1)} ms, tfjs-layers ${median(theirs).toFixed(1)} ms per step`,
+    );
   }
   const ratio = median(theirs) / median(ours);
   const verdict = ratio >= TARGET ? 'meets' : 'misses';
-  console.log(`LeNet, batch ${BATCH}: ${ratio.toFixed(2)} times as fast as tfjs-layers, which ${verdict} the target of ${TARGET}.`);
+  console.log(
+    `LeNet, batch ${BATCH}: ${ratio.toFixed(2)} times as fast as tfjs-layers, which ${verdict} the target of ${TARGET}.`,
+  );
   process.exitCode = ratio >= TARGET ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -58,11 +58,25 @@ function npmScript() {
  * @param {string[]} args @param {RunOptions} [options] */
 export function runNpm(args, options) {
   const script = npmScript();
-  const quiet = ['--no-audit', '--no-fund', '--fetch-retries=2', '--fetch-timeout=60000'];
+  // npm's own patience (minutes per package) hides a registry that refuses.
+  const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  const quiet = ['--no-audit', '--no-fund', '--fetch-timeout=60000', ...patience];
   return script ? runNode([script, ...args, ...quiet], options) : run('npm', [...args, ...quiet], options);
 }
 
-/** The last lines of a program's output, for a message. @param {string} output @param {number} [lines] */
-export function tail(output, lines = 3) {
-  return output.trim().split('\n').slice(-lines).join(' | ').slice(0, 400);
+/** Lines that say where to read more instead of what went wrong. */
+const EMPTY_TALK =
+  /^$|complete log of this run|proxy' config|node-pre-gyp ERR! (not ok|node|System|command|cwd|stack)|^\s+at /;
+
+/** Lines that name the reason, where a program prints them among many others. */
+const REASON = /request to \S+ failed|ENOTFOUND|ECONN|ETIMEDOUT|E404|EINTEGRITY|ENOSPC|EACCES/;
+
+/** What went wrong, out of a program's output, for a message. @param {string} output */
+export function tail(output) {
+  const telling = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => !EMPTY_TALK.test(line));
+  const reason = telling.find((line) => REASON.test(line));
+  return (reason ?? telling.slice(-3).join(' | ')).slice(0, 400);
 }

@@ -46,7 +46,7 @@ function placeInPackage(name) {
 }
 
 /** Node's headers where this Node brought them, so that node-gyp need not download them. */
-function nodeHeaders() {
+export function nodeHeaders() {
   const prefix = dirname(dirname(process.execPath));
   return existsSync(join(prefix, 'include', 'node', 'node_api.h')) ? { npm_config_nodedir: prefix } : {};
 }

@@ -6,7 +6,7 @@ import { hasNvidia } from './devices.mjs';
 import { linkTree, reachable, replaceFolder } from './files.mjs';
 import { inCache, inRepository, tensorflowPackage } from './paths.mjs';
 import { runNode, runNpm, say, tail } from './process.mjs';
-import { buildFromWheel } from './tensorflow-wheel.mjs';
+import { buildFromWheel, nodeHeaders } from './tensorflow-wheel.mjs';
 
 const NATIVE_FOLDERS = ['deps', 'lib'];
 const LIBRARY = /^(libtensorflow(_cc)?(\.2)?\.(so|dylib)|libtensorflow(_cc)?\.so\.2|tensorflow\.dll)$/;
@@ -62,7 +62,8 @@ async function runOwnInstaller({ kind, folder }) {
   const path = `${inRepository('node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`;
   const { output } = await runNode([join('scripts', 'install.js'), kind, 'download'], {
     cwd: folder,
-    env: { PATH: path },
+    // The headers are for a library whose prebuilt addon is missing: the installer then compiles it.
+    env: { PATH: path, ...nodeHeaders() },
     timeoutMs: 900_000,
   });
   return hasNativeParts(folder) ? undefined : tail(output);

@@ -8,9 +8,12 @@ import { portOfProcess } from '@shared/ipc/adapters';
 import type { CallName, Reply, Request } from '@shared/ipc/contract';
 import { type EngineConfiguration, type EngineContract, engineContract } from '@shared/ipc/engine.contract';
 import { type Client, connect } from '@shared/ipc/rpc';
-import { problem } from '@shared/problems/problem';
+import { type Problem, problem } from '@shared/problems/problem';
 import type { Context } from './context';
 import { Refusal, valueOrRefusal } from './outcome';
+
+/** Characters of the engine's output that are kept. */
+const MAX_OUTPUT = 4000;
 
 /** Folder by id of the data sets on this machine. */
 export function datasetDirectories(): Record<string, string> {
@@ -23,12 +26,16 @@ export class EngineLink {
   /** Exit code of the process, or 128 and the signal's number as shells count. */
   readonly exited: Promise<number>;
   readonly #child: ChildProcess;
+  readonly #context: Context;
+  /** The end of what the engine and TensorFlow printed: noise, until the process dies. */
+  #output = '';
+  #isEnding = false;
 
   constructor(context: Context, configuration: Omit<EngineConfiguration, 'kind' | 'datasetDirectories'>) {
+    this.#context = context;
     this.#child = fork(context.options.engineEntry, [], {
       serialization: 'advanced',
-      // What TensorFlow prints is no part of the result.
-      stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Ctrl+C reaches the whole process group; the engine is to finish its step first.
       detached: process.platform !== 'win32',
       execArgv: [],
@@ -39,6 +46,9 @@ export class EngineLink {
       );
       this.#child.once('error', () => resolve(1));
     });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => this.#keep(chunk.toString('utf8')));
+    }
     this.client = connect(engineContract, portOfProcess(this.#child));
     const message: EngineConfiguration = {
       kind: 'configure',
@@ -58,15 +68,23 @@ export class EngineLink {
     return valueOrRefusal(result);
   }
 
-  /** What to say of a process that has ended by itself. */
-  async death() {
-    return problem('run/engine-died', { exitCode: await this.exited });
+  /** Waits until the process has ended by itself, shows its last words and says so. */
+  async death(): Promise<Problem> {
+    const exitCode = await this.exited;
+    if (!this.#isEnding && this.#output !== '') this.#context.say(this.#output.trimEnd());
+    this.#output = '';
+    return problem('run/engine-died', { exitCode });
+  }
+
+  #keep(text: string): void {
+    this.#output = `${this.#output}${text}`.slice(-MAX_OUTPUT);
   }
 
   /** Ends the process, and waits until it has gone. */
-  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
+  async end(): Promise<void> {
+    this.#isEnding = true;
     this.client.dispose();
-    this.#child.kill(signal);
+    this.#child.kill('SIGKILL');
     await this.exited;
   }
 }

@@ -52,8 +52,8 @@ export const optionTexts = {
   epochs: { en: 'how often every image is seen', 'zh-CN': '遍历所有图像的次数' },
   batch: { en: 'images in one step', 'zh-CN': '每一步的图像数' },
   optimizer: {
-    en: 'sgd, momentum, adam, adamw or rmsprop',
-    'zh-CN': 'sgd、momentum、adam、adamw 或 rmsprop',
+    en: 'sgd, momentum, nesterov, adam, adamw or rmsprop',
+    'zh-CN': 'sgd、momentum、nesterov、adam、adamw 或 rmsprop',
   },
   lr: { en: 'learning rate', 'zh-CN': '学习率' },
   precision: { en: 'number format: fp32', 'zh-CN': '数值格式：fp32' },

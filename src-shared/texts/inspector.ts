@@ -26,7 +26,7 @@ export const inspectorTexts = {
   input: { en: 'Input', 'zh-CN': '输入' },
   output: { en: 'Output', 'zh-CN': '输出' },
   nodes: { en: 'Nodes', 'zh-CN': '节点数' },
-  stepMemory: { en: 'Memory of one step, batch {batch}', 'zh-CN': '单步内存，批量 {batch}' },
+  stepMemory: { en: 'Step memory, batch {batch}', 'zh-CN': '单步内存，批量 {batch}' },
   layers: { en: 'Layers', 'zh-CN': '各层' },
   layer: { en: 'Layer', 'zh-CN': '层' },
   several: { en: '{count} nodes selected', 'zh-CN': '已选择 {count} 个节点' },

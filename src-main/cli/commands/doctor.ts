@@ -3,6 +3,7 @@ import { datasets } from '@shared/datasets';
 import type { RuntimeDescription } from '@shared/ipc/engine.contract';
 import { formatProblem } from '@shared/problems/format';
 import { type Problem, problem } from '@shared/problems/problem';
+import { gpuAbsenceTexts } from '@shared/run/gpu-absence';
 import { outputTexts as texts } from '@shared/texts/cli';
 import type { Command } from '../command';
 import type { Context } from '../context';
@@ -58,18 +59,21 @@ interface Report {
   readonly runtime: string | null;
   readonly version: string | null;
   readonly device: string | null;
+  readonly gpuAbsence: string | null;
   readonly datasets: readonly { readonly id: string; readonly folder: string | null }[];
   readonly missing: readonly { readonly message: string; readonly hint: string }[];
 }
 
 function print(context: Context, report: Report): void {
   const absent = context.text(texts.missing);
+  const absence = Object.entries(gpuAbsenceTexts).find(([code]) => code === report.gpuAbsence)?.[1];
   const rows = [
     ['Layerloom', report.layerloom],
     ['Node', report.node],
     [context.text(texts.runtime), report.runtime ?? absent],
     ['TensorFlow', report.version ?? absent],
     [context.text(texts.device), report.device ?? absent],
+    ...(absence === undefined ? [] : [['GPU', context.text(absence)]]),
     ...report.datasets.map(({ id, folder }) => [
       `${context.text(texts.datasetHeading)} ${id}`,
       folder ?? absent,

@@ -94,7 +94,7 @@ function readOverrides(args: Arguments, dataset: string): JsonObject {
 /** A problem of a setting, named as the user wrote it. */
 function namedByOption(found: Problem): Problem {
   if (found.node !== undefined || found.param === undefined) return found;
-  return { ...found, args: { param: settingOptions[found.param] ?? found.param, ...found.args } };
+  return { ...found, args: { ...found.args, param: settingOptions[found.param] ?? found.param } };
 }
 
 async function refuseExistingRun(path: string): Promise<void> {
