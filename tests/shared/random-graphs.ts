@@ -119,8 +119,8 @@ function randomParams({ params }: NodeDefinition, chooser: Chooser): JsonObject 
     chosen[name] = randomValue(field, chooser);
   }
   if (chosen['kernelInitializer'] === 'custom') {
-    const [height = 3, width = 3] = Array.isArray(chosen['kernelSize']) ? chosen['kernelSize'] : [];
-    chosen['kernelValues'] = rows(Number(height), Number(width), chooser);
+    const size: readonly Json[] = Array.isArray(chosen['kernelSize']) ? chosen['kernelSize'] : [3, 3];
+    chosen['kernelValues'] = rows(Number(size[0]), Number(size[1]), chooser);
   }
   return chosen;
 }
