@@ -25,8 +25,19 @@ const trials: Readonly<Record<keyof Capabilities, Trial>> = {
 
 const IMAGES = [2, 8, 8, 4] as const;
 
+const probed = new WeakMap<Runtime, Promise<Capabilities>>();
+
+/** Asked of each runtime once: a tenth of a second. */
+export function probeCapabilities(runtime: Runtime): Promise<Capabilities> {
+  const known = probed.get(runtime);
+  if (known) return known;
+  const asked = probe(runtime);
+  probed.set(runtime, asked);
+  return asked;
+}
+
 /** One forward and one backward pass of each kind of convolution; what fails has a second lowering. */
-export async function probeCapabilities(runtime: Runtime): Promise<Capabilities> {
+async function probe(runtime: Runtime): Promise<Capabilities> {
   const works = (name: keyof Capabilities) => isWorking(runtime, trials[name]);
   return {
     groupedConvolution: await works('groupedConvolution'),
