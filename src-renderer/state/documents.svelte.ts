@@ -20,7 +20,7 @@ export interface Gesture {
 export class DocumentState {
   readonly #store: DocumentStore;
   readonly #analyse = createAnalyser();
-  document = $state.raw<GraphDocument>({ nodes: {}, wires: {}, training: {}, lastIds: {} });
+  document = $state.raw<GraphDocument>({ nodes: {}, wires: {}, blocks: {}, groups: {}, training: {}, lastIds: {} });
   analysis = $state.raw<Analysis>(this.#analyse(this.document));
   canUndo = $state(false);
   canRedo = $state(false);

@@ -1,4 +1,5 @@
 /** Every problem that the product can report: message and hint in both languages, by code. */
+import { blockProblems } from './block';
 import { dataProblems } from './data';
 import { documentProblems } from './document';
 import { graphProblems } from './graph';
@@ -9,6 +10,7 @@ import { runProblems } from './run';
 export const problemTexts = {
   ...documentProblems,
   ...graphProblems,
+  ...blockProblems,
   ...runProblems,
   ...dataProblems,
   ...ipcProblems,

@@ -37,6 +37,8 @@ const document: GraphDocument = {
     },
   },
   wires: { 'conv2d_1.in': { from: ['input_1', 'out'], to: ['conv2d_1', 'in'] } },
+  blocks: {},
+  groups: {},
   training: { epochs: 5, dataset: 'mnist' },
   lastIds: { input: 1, conv2d: 3 },
 };
@@ -75,7 +77,7 @@ describe('the text', () => {
   });
 
   it('of an empty document is valid too', () => {
-    const blank: GraphDocument = { nodes: {}, wires: {}, training: {}, lastIds: {} };
+    const blank: GraphDocument = { nodes: {}, wires: {}, blocks: {}, groups: {}, training: {}, lastIds: {} };
     expect(parseDocument(serialiseDocument(blank))).toEqual({
       ok: true,
       value: { document: blank, repairs: [] },
