@@ -3,7 +3,7 @@ import { initializerLabels, initializerNames, type InitializerSpec } from '../ir
 import { choice, bool, float, int, padding, sizes } from '../params/fields';
 
 /** Largest count of filters or units: far above any use, and low enough that sizes stay exact numbers. */
-const MAX_CHANNELS = 65536;
+export const MAX_CHANNELS = 65536;
 const MAX_WINDOW = 1024;
 
 export const filtersField = int({
