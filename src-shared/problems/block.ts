@@ -86,9 +86,8 @@ export const blockProblems = {
   },
   'block/many-outputs': {
     message: {
-      en: '{count, plural, =0 {These nodes have no output} other {These nodes have # outputs: {names}}}; a block has one.',
-      'zh-CN':
-        '{count, plural, =0 {这些节点没有输出} other {这些节点有 # 个输出：{names}}}；一个块只能有一个输出。',
+      en: 'A block has one output; these nodes have {count}: {names}.',
+      'zh-CN': '一个块只能有一个输出；这些节点有 {count} 个：{names}。',
     },
     hint: {
       en: 'Select the nodes up to one where the ways join again.',

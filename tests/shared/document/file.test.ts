@@ -9,6 +9,7 @@ import { formatProblem } from '@shared/problems/format';
 import type { Json, JsonObject } from '@shared/util/json';
 import { json } from './arbitrary';
 import { expectSound } from './invariants';
+import { pathsOf, replaceAt } from './mutate';
 
 const text = `{
   "format": "layerloom",
@@ -353,21 +354,3 @@ describe('any text', () => {
     fc.assert(fc.property(mutated, expectHandled), { numRuns: 1000 });
   });
 });
-
-type Path = readonly (string | number)[];
-
-function pathsOf(value: Json, path: Path = []): Path[] {
-  if (typeof value !== 'object' || value === null) return [path];
-  const entries: [string | number, Json][] = Array.isArray(value)
-    ? [...value.entries()]
-    : Object.entries(value);
-  return [path, ...entries.flatMap(([key, each]) => pathsOf(each, [...path, key]))];
-}
-
-function replaceAt(value: Json, [key, ...rest]: Path, by: Json): Json {
-  if (key === undefined) return by;
-  if (Array.isArray(value))
-    return value.map((each: Json, i) => (i === key ? replaceAt(each, rest, by) : each));
-  const record = value as JsonObject;
-  return { ...record, [key]: replaceAt(record[key] as Json, rest, by) };
-}
