@@ -11,6 +11,7 @@ const colours: Readonly<Record<Category, string>> = {
   regularization: 'var(--drop)',
   merge: 'var(--merge)',
   shape: 'var(--shape)',
+  blocks: 'var(--block)',
 };
 
 export function categoryColour(category: Category | undefined): string {

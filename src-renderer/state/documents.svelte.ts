@@ -22,7 +22,7 @@ export class DocumentState {
   readonly #analyse = createAnalyser();
   /** False from a change that matters to the analysis until the next refresh. */
   #isAnalysed = false;
-  document = $state.raw<GraphDocument>({ nodes: {}, wires: {}, training: {}, lastIds: {} });
+  document = $state.raw<GraphDocument>({ nodes: {}, wires: {}, blocks: {}, groups: {}, training: {}, lastIds: {} });
   analysis = $state.raw<Analysis>(this.#analyse(this.document));
   canUndo = $state(false);
   canRedo = $state(false);

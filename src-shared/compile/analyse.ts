@@ -1,38 +1,26 @@
 /** Validates and infers the whole document at every edit; nodes whose parameters and inputs stayed the same are not looked at again. */
 import type { DocumentNode, GraphDocument, Wire } from '../document/types';
-import { elementsPerSample, formatShape } from '../ir/shape';
 import type { Shape } from '../ir/types';
-import { nodeTypes } from '../nodes';
 import type { InferIssue, NodeDefinition } from '../nodes/define';
+import { type Resolve, resolverOf } from '../nodes/resolve';
 import { type OptimizerName, optimizerOf } from '../optimizers';
 import { parseParams } from '../params/fields';
 import { type Problem, problem, warning } from '../problems/problem';
 import type { Analysis, AnalysisTotals, NodeAnalysis } from './analysis';
-import { costOf, type NodeCost, type Reach } from './cost';
+import type { Reach } from './cost';
+import { costFigures, FactsStore } from './facts';
 import { fixesFor } from './fixes';
 import { networkProblems } from './network-problems';
+import { unknownType } from './parts';
 import { ancestorsOf, nodesOfType, type Topology, topologyOf } from './topology';
-
-/** What is known of one node apart from where it stands: the part that is remembered. */
-interface NodeFacts {
-  readonly shape?: Shape;
-  readonly cost?: NodeCost;
-  readonly issues: readonly InferIssue[];
-}
+import { portsToWire, wiringIssues } from './wiring';
 
 type Field = { readonly size: readonly [number, number]; readonly jump: readonly [number, number] };
 
-/** Limit of TensorFlow's 32-bit indices. */
-const MAX_ELEMENTS = 2 ** 31 - 1;
-const MAX_REMEMBERED = 4096;
-
 /** An analyser that remembers; one per open document. */
 export function createAnalyser(): (document: GraphDocument) => Analysis {
-  const remembered = new Map<string, NodeFacts>();
-  return (document) => {
-    if (remembered.size > MAX_REMEMBERED) remembered.clear();
-    return new AnalysisPass(document, remembered).run();
-  };
+  const facts = new FactsStore();
+  return (document) => new AnalysisPass(document, facts).run();
 }
 
 /** Analyses once, remembering nothing. */
@@ -48,21 +36,32 @@ export function stepMemoryBytes(analysis: Analysis, batchSize: number, optimizer
   const weights =
     analysis.totals.params * 4 +
     analysis.totals.trainableParams * 4 * (1 + optimizerOf(optimizer).slots.length);
-  const largest = Math.max(0, ...Object.values(analysis.nodes).map((node) => node.activationBytes));
+  const largest = Math.max(0, ...Object.values(analysis.nodes).map(largestLayerBytes));
   return weights + batchSize * (analysis.totals.activationBytes + 2 * largest);
+}
+
+/** Activation of the largest layer: of the node, or in the block that it is. */
+function largestLayerBytes({
+  activationBytes,
+  children = [],
+}: Pick<NodeAnalysis, 'activationBytes' | 'children'>): number {
+  if (children.length === 0) return activationBytes;
+  return children.reduce((largest, part) => Math.max(largest, largestLayerBytes(part)), 0);
 }
 
 class AnalysisPass {
   readonly #document: GraphDocument;
-  readonly #remembered: Map<string, NodeFacts>;
+  readonly #resolve: Resolve;
+  readonly #factsOf: ReturnType<FactsStore['of']>;
   readonly #topology: Topology;
   readonly #nodes: Record<string, NodeAnalysis> = {};
   readonly #fields = new Map<string, Field>();
   readonly #minimums = new Map<string, 1 | 2>();
 
-  constructor(document: GraphDocument, remembered: Map<string, NodeFacts>) {
+  constructor(document: GraphDocument, facts: FactsStore) {
     this.#document = document;
-    this.#remembered = remembered;
+    this.#resolve = resolverOf(document.blocks);
+    this.#factsOf = facts.of(document.blocks);
     this.#topology = topologyOf(document);
   }
 
@@ -93,19 +92,15 @@ class AnalysisPass {
   }
 
   #analyseNode(node: DocumentNode): NodeAnalysis {
-    const definition = nodeTypes.get(node.type);
+    const definition = this.#resolve(node);
     const incoming = this.#topology.incoming.get(node.id) ?? [];
     const inputShapes = this.#inputShapes(incoming);
-    const nothing = { inputShapes, params: 0, trainableParams: 0, macs: 0, activationBytes: 0 };
-    if (!definition) {
-      return {
-        ...nothing,
-        problems: [problem('graph/unknown-type', { type: node.type }, { node: node.id })],
-      };
-    }
-    const wiring = wiringProblems(node, definition, incoming);
+    const nothing = { inputShapes, ...costFigures(undefined) };
+    if (!definition) return { ...nothing, problems: [located(unknownType(node), node.id)] };
+    const wired = new Set(incoming.map(({ to }) => to[1]));
+    const wiring = wiringIssues(node.name, definition, wired).map((issue) => located(issue, node.id));
     const parsed = parseParams(definition.params, node.params);
-    const ports = portsToWire(definition, incoming.length);
+    const ports = portsToWire(definition, wired.size);
     const shapes = ports.map((port) => inputShapes[port]);
     const problems = [
       ...parsed.issues.map(({ param, issue }) => problem(issue.code, issue.args, { node: node.id, param })),
@@ -115,13 +110,14 @@ class AnalysisPass {
       ...wiring,
     ];
     if (!shapes.every((shape) => shape !== undefined) || wiring.length > 0) return { ...nothing, problems };
-    const facts = this.#factsOf(node, definition, parsed.values, shapes);
+    const facts = this.#factsOf({ definition, params: parsed.values }, shapes);
     const issues = facts.issues.map((issue) => this.#locate(issue, node, incoming, inputShapes));
     this.#minimums.set(node.id, facts.cost?.minimumBatch ?? 1);
     return {
       ...nothing,
       ...costFigures(facts.cost),
       ...(facts.shape ? { outputShape: facts.shape } : {}),
+      ...(facts.children ? { children: facts.children } : {}),
       ...this.#receptiveField(node.id, definition, incoming, facts.cost?.reach),
       problems: [...problems, ...issues],
     };
@@ -135,20 +131,6 @@ class AnalysisPass {
     return Object.fromEntries(entries);
   }
 
-  #factsOf(
-    node: DocumentNode,
-    definition: NodeDefinition,
-    params: NodeDefinitionParams,
-    inputs: readonly Shape[],
-  ): NodeFacts {
-    const key = JSON.stringify([node.type, params, inputs]);
-    const known = this.#remembered.get(key);
-    if (known) return known;
-    const facts = inferFacts(node.id, definition, params, inputs);
-    this.#remembered.set(key, facts);
-    return facts;
-  }
-
   /** Names the node, and puts the names of the feeding nodes in the place of ports. */
   #locate(
     issue: InferIssue,
@@ -156,19 +138,14 @@ class AnalysisPass {
     incoming: readonly Wire[],
     inputShapes: NodeAnalysis['inputShapes'],
   ): Problem {
-    const { code, args, param, port } = issue;
     const fixes = fixesFor(this.#document, node, issue, inputShapes);
-    const named = Object.entries(args).map(([key, value]) => {
+    const named = Object.entries(issue.args).map(([key, value]) => {
       const wire =
         key === 'first' || key === 'second' ? incoming.find(({ to }) => to[1] === value) : undefined;
       return [key, wire ? (this.#document.nodes[wire.from[0]]?.name ?? value) : value] as const;
     });
-    return problem(code, Object.fromEntries(named), {
-      node: node.id,
-      ...(param === undefined ? {} : { param }),
-      ...(port === undefined ? {} : { port }),
-      ...(fixes.length > 0 && { fixes }),
-    });
+    const found = located({ ...issue, args: Object.fromEntries(named) }, node.id);
+    return fixes.length > 0 ? { ...found, fixes } : found;
   }
 
   #receptiveField(
@@ -237,54 +214,6 @@ class AnalysisPass {
   }
 }
 
-type NodeDefinitionParams = ReturnType<typeof parseParams>['values'];
-
-function inferFacts(
-  id: string,
-  definition: NodeDefinition,
-  params: NodeDefinitionParams,
-  inputs: readonly Shape[],
-): NodeFacts {
-  const inferred = definition.infer(params, inputs);
-  if (!inferred.ok) return { issues: inferred.error };
-  const tooLarge = (code: 'shape/too-large' | 'shape/weights-too-large', shape: Shape): NodeFacts => {
-    const { sizedBy: param } = definition;
-    return {
-      issues: [{ code, args: { shape: formatShape(shape) }, ...(param === undefined ? {} : { param }) }],
-    };
-  };
-  if (elementsPerSample(inferred.value) > MAX_ELEMENTS) return tooLarge('shape/too-large', inferred.value);
-  const cost = costOf({ id, definition, params }, inputs);
-  const weight = cost.largestWeight ?? [];
-  if (elementsPerSample(weight) > MAX_ELEMENTS) return tooLarge('shape/weights-too-large', weight);
-  return { shape: inferred.value, cost, issues: [] };
-}
-
-function costFigures(cost: NodeCost | undefined) {
-  if (!cost) return {};
-  const { params, trainableParams, macs, activationBytes } = cost;
-  return { params, trainableParams, macs, activationBytes };
-}
-
-/** Ports that must have a wire: all of a variadic node's that have one, and at least its minimum. */
-function portsToWire({ inputs }: NodeDefinition, wired: number): readonly string[] {
-  if (inputs.kind === 'none') return [];
-  if (inputs.kind === 'single') return ['in'];
-  return Array.from({ length: Math.max(inputs.min, wired) }, (_, i) => `in${i}`);
-}
-
-function wiringProblems(
-  node: DocumentNode,
-  definition: NodeDefinition,
-  incoming: readonly Wire[],
-): readonly Problem[] {
-  const ports = portsToWire(definition, incoming.length);
-  const wired = new Set(incoming.map(({ to }) => to[1]));
-  const missing = ports
-    .filter((port) => !wired.has(port))
-    .map((port) => problem('graph/input-missing', { port, name: node.name }, { node: node.id, port }));
-  const unknown = [...wired]
-    .filter((port) => !ports.includes(port))
-    .map((port) => problem('graph/unknown-port', { port, name: node.name }, { node: node.id, port }));
-  return [...missing, ...unknown];
+function located({ code, args, ...place }: InferIssue, node: string): Problem {
+  return problem(code, args, { node, ...place });
 }

@@ -16,6 +16,22 @@ export interface NodeAnalysis {
   /** Height and width in input pixels that one output value sees; absent after flattening. */
   readonly receptiveField?: readonly [number, number];
   readonly problems: readonly Problem[];
+  /** What a block consists of, in the order in which data goes through it; absent for other nodes. */
+  readonly children?: readonly PartAnalysis[];
+}
+
+/** A part of a block. Those that have no inputs yet, and those that do not lead to the output, are left out. */
+export interface PartAnalysis {
+  /** Its id inside the block; problems name it as `part`. */
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly outputShape?: Shape;
+  readonly params: number;
+  readonly trainableParams: number;
+  readonly macs: number;
+  readonly activationBytes: number;
+  readonly children?: readonly PartAnalysis[];
 }
 
 export interface AnalysisTotals {

@@ -1,7 +1,7 @@
 /** From a document to a program: validate, infer, lower, differentiate, update rules, GraphDef. */
 import type { GraphDocument } from '../document/types';
 import { everythingNative } from '../ir/capabilities';
-import { nodeTypes } from '../nodes';
+import { resolverOf } from '../nodes/resolve';
 import { parseParams } from '../params/fields';
 import type { Problem } from '../problems/problem';
 import { parseTraining } from '../training/settings';
@@ -46,13 +46,15 @@ function networkOf(document: GraphDocument, analysis: Analysis): Network {
   const topology = topologyOf(document);
   const outputNode = required(nodesOfType(document, 'Output')[0], 'the Output node').id;
   const used = ancestorsOf(topology, outputNode);
+  const resolve = resolverOf(document.blocks);
   const nodes = topology.order
     .filter((id) => used.has(id))
     .map((id): NetworkNode => {
       const node = required(document.nodes[id], `node ${id}`);
-      const definition = required(nodeTypes.get(node.type), `node type ${node.type}`);
+      const definition = required(resolve(node), `node type ${node.type}`);
       const sources = (topology.incoming.get(id) ?? []).map(({ from }) => from[0]);
-      return { id, definition, params: parseParams(definition.params, node.params).values, sources };
+      const params = parseParams(definition.params, node.params).values;
+      return { id, definition, params, resolve, sources };
     });
   return { nodes, outputNode, input: required(analysis.input, 'the input shape') };
 }

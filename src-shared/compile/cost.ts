@@ -2,7 +2,9 @@
 import { GraphBuilder } from '../ir/builder';
 import { elementsPerSample, withBatch } from '../ir/shape';
 import { BATCH, type Dims, type Operation, type Shape, type TensorRef } from '../ir/types';
+import { builtIns } from '../nodes/resolve';
 import { primitiveOf } from '../ops';
+import { inferNode } from './infer';
 import { LoweringPass, type NodeToLower, WeightStore } from './lower';
 
 /** How a node widens what one value sees: field += reach * jump, jump *= stride, per axis. */
@@ -63,7 +65,7 @@ export function costOf(node: NodeToLower, inputs: readonly Shape[]): NodeCost {
 
 /** A node without inputs stands for the images; they have the shape that it infers. */
 function imageSource(b: GraphBuilder, { definition, params }: NodeToLower): TensorRef {
-  const inferred = definition.infer(params, []);
+  const inferred = inferNode(builtIns, definition, params, []);
   const dims = withBatch(inferred.ok ? inferred.value : []);
   return b.op('Placeholder', [], { dtype: 'float32', dims }, { name: 'images' });
 }

@@ -4,13 +4,14 @@ import type { DocumentNode, Endpoint, GraphDocument } from '../document/types';
 import { wireKey } from '../document/types';
 import { formatShape, sameDims } from '../ir/shape';
 import type { Shape } from '../ir/types';
-import { nodeTypes } from '../nodes';
 import type { InferIssue } from '../nodes/define';
+import { builtIns } from '../nodes/resolve';
 import { parseParams } from '../params/fields';
 import type { FixCode } from '../problems/fixes';
 import type { Fix } from '../problems/problem';
 import type { TextArguments } from '../texts/text';
 import type { JsonObject } from '../util/json';
+import { inferNode } from './infer';
 
 interface Step {
   readonly type: string;
@@ -174,10 +175,10 @@ function short(pair: readonly number[]): string {
 function shapeAfter(given: Shape, steps: readonly Step[]): Shape | undefined {
   let shape = given;
   for (const { type, params } of steps) {
-    const definition = nodeTypes.get(type);
+    const definition = builtIns({ type, params });
     const parsed = definition && parseParams(definition.params, params);
     if (!parsed || parsed.issues.length > 0) return undefined;
-    const inferred = definition.infer(parsed.values, [shape]);
+    const inferred = inferNode(builtIns, definition, parsed.values, [shape]);
     if (!inferred.ok) return undefined;
     shape = inferred.value;
   }

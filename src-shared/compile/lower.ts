@@ -1,13 +1,18 @@
 /** Turns nodes into primitives; training and inference graphs of one network share its weights. */
 import type { GraphBuilder, LayerBuilder, VariableHandle, WeightSpec } from '../ir/builder';
 import { type Capabilities, everythingNative } from '../ir/capabilities';
+import { withoutBatch } from '../ir/shape';
 import type { TensorRef } from '../ir/types';
 import { weightRoles } from '../ir/weights';
-import type { NodeDefinition } from '../nodes/define';
+import { type CompositeDefinition, isComposite, type NodeDefinition } from '../nodes/define';
+import { builtIns, type Resolve } from '../nodes/resolve';
 import { intScalar } from '../ops/primitive';
 import type { ParamSchema, ParamsOf } from '../params/field';
 import { hashText } from '../util/hash';
-import { invariant } from '../util/assert';
+import { invariant, required } from '../util/assert';
+import { success } from '../util/result';
+import { inputsByPort } from './infer';
+import { walkParts } from './parts';
 
 export interface Weight {
   /** `conv2d_1/kernel`. */
@@ -23,6 +28,8 @@ export interface NodeToLower {
   readonly id: string;
   readonly definition: NodeDefinition;
   readonly params: ParamsOf<ParamSchema>;
+  /** Finds the types of the parts of blocks; absent where the registry's will do. */
+  readonly resolve?: Resolve;
 }
 
 /** The weights of a network, in the order in which its nodes first ask for them. */
@@ -78,12 +85,39 @@ export class LoweringPass {
     this.#capabilities = capabilities;
   }
 
-  lower({ id, definition, params }: NodeToLower, inputs: readonly TensorRef[]): TensorRef {
+  /** Parts of a block own weights and randomness under ids like `residual_block_1/conv1`. */
+  lower(node: NodeToLower, inputs: readonly TensorRef[]): TensorRef {
+    return this.#lowerWithin(node.id, node, inputs);
+  }
+
+  #lowerWithin(scope: string, node: NodeToLower, inputs: readonly TensorRef[]): TensorRef {
+    const { id, definition, params } = node;
     const isTraining = this.#random !== null;
     const capabilities = this.#capabilities;
-    return this.#b.within(id, () =>
-      definition.lower({ b: this.#layerBuilder(id), params, inputs, isTraining, capabilities }),
+    return this.#b.within(scope, () =>
+      isComposite(definition)
+        ? this.#lowerParts({ ...node, definition }, inputs)
+        : definition.lower({ b: this.#layerBuilder(id), params, inputs, isTraining, capabilities }),
     );
+  }
+
+  #lowerParts(
+    {
+      id,
+      definition,
+      params,
+      resolve = builtIns,
+    }: NodeToLower & { readonly definition: CompositeDefinition },
+    inputs: readonly TensorRef[],
+  ): TensorRef {
+    const shapes = inputs.map(({ dims }) => withoutBatch(dims));
+    const graph = definition.parts(params, shapes);
+    invariant(graph.ok, `${id} is lowered with mistakes`);
+    const { values } = walkParts(resolve, graph.value, inputsByPort(definition, inputs), (ready, sources) => {
+      const part = { id: `${id}/${ready.part.id}`, resolve, ...ready };
+      return success(this.#lowerWithin(ready.part.id, part, sources));
+    });
+    return required(values.get(graph.value.output), `the output of ${id}`);
   }
 
   #layerBuilder(node: string): LayerBuilder {

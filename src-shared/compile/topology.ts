@@ -16,7 +16,11 @@ function byPort(a: Wire, b: Wire): number {
   return a.to[1].length - b.to[1].length || (a.to[1] < b.to[1] ? -1 : 1);
 }
 
-export function topologyOf(document: GraphDocument): Topology {
+/** Works on the parts of a block as well. */
+export function topologyOf(document: {
+  readonly nodes: Readonly<Record<string, unknown>>;
+  readonly wires: Readonly<Record<string, Wire>>;
+}): Topology {
   const ids = Object.keys(document.nodes).sort();
   const incoming = new Map<string, Wire[]>(ids.map((id) => [id, []]));
   const outgoing = new Map<string, Wire[]>(ids.map((id) => [id, []]));

@@ -1,11 +1,14 @@
 /** Commands become diffs: what a command changes in a document, or why it is refused. */
 import { problem, type Problem } from '../problems/problem';
-import { assertNever, invariant } from '../util/assert';
+import { invariant } from '../util/assert';
 import { failure, success, type Result } from '../util/result';
+import { runBlockCommand } from './block-commands';
+import { importBlocks, withBlocks } from './block-import';
 import type { Command } from './commands';
 import type { DocumentDiff } from './diff';
 import { Draft } from './draft';
 import { checkName } from './names';
+import { pathBetween } from './paths';
 import { INPUT_PORT, OUTPUT_PORT } from './ports';
 import type { Endpoint, GraphDocument, Position, Wire } from './types';
 
@@ -52,7 +55,7 @@ function run(draft: Draft, command: Command): Outcome {
     case 'batch':
       return batch(draft, command);
     default:
-      return assertNever(command);
+      return runBlockCommand(draft, command);
   }
 }
 
@@ -116,43 +119,13 @@ function setParam(draft: Draft, { node, param, value }: CommandOf<'setParam'>): 
 function connect(draft: Draft, { from, to }: CommandOf<'connect'>): Outcome {
   draft.node(from[0]);
   draft.node(to[0]);
-  const path = pathBetween(draft, to[0], from[0]);
+  const path = pathBetween(draft.wires(), to[0], from[0]);
   if (path !== undefined) {
     const names = path.map((id) => draft.node(id).name).join(', ');
     return failure(problem('graph/cycle', { names }, { node: to[0], port: to[1] }));
   }
   draft.setWire({ from, to });
   return done;
-}
-
-/** Nodes along the wires from one to the other, both included; undefined where no wires lead there. */
-function pathBetween(draft: Draft, start: string, end: string): readonly string[] | undefined {
-  const next = targetsBySource(draft.wires());
-  const cameFrom = new Map<string, string>();
-  const open = [start];
-  for (const id of open) {
-    if (id === end) {
-      const path = [id];
-      for (let step = id; step !== start; path.push(step)) step = cameFrom.get(step) ?? start;
-      return path.reverse();
-    }
-    for (const target of next.get(id) ?? []) {
-      if (target === start || cameFrom.has(target)) continue;
-      cameFrom.set(target, id);
-      open.push(target);
-    }
-  }
-  return undefined;
-}
-
-function targetsBySource(wires: readonly Wire[]): ReadonlyMap<string, readonly string[]> {
-  const targets = new Map<string, string[]>();
-  for (const { from, to } of wires) {
-    const known = targets.get(from[0]);
-    if (known === undefined) targets.set(from[0], [to[0]]);
-    else known.push(to[0]);
-  }
-  return targets;
 }
 
 function disconnect(draft: Draft, { to }: CommandOf<'disconnect'>): Outcome {
@@ -169,9 +142,11 @@ function insertOnWire(draft: Draft, command: CommandOf<'insertOnWire'>): Outcome
   return done;
 }
 
-function paste(draft: Draft, { nodes, wires, offset }: CommandOf<'paste'>): Outcome {
+function paste(draft: Draft, { nodes, wires, offset, blocks = {} }: CommandOf<'paste'>): Outcome {
+  const imported = importBlocks(draft, blocks);
+  if (!imported.ok) return imported;
   const copies = new Map<string, string>();
-  for (const { id, name, position, ...rest } of nodes) {
+  for (const { id, name, position, ...rest } of nodes.map((node) => withBlocks(node, imported.value))) {
     invariant(!copies.has(id), `${id} is pasted twice`);
     const moved = finite({ x: position.x + offset.x, y: position.y + offset.y });
     // A node that is named by its id gets a copy that is named by its own.

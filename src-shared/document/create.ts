@@ -2,5 +2,5 @@
 import type { GraphDocument } from './types';
 
 export function emptyDocument(): GraphDocument {
-  return { nodes: {}, wires: {}, training: {}, lastIds: {} };
+  return { nodes: {}, wires: {}, blocks: {}, groups: {}, training: {}, lastIds: {} };
 }

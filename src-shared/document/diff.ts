@@ -3,7 +3,8 @@ import { invariant } from '../util/assert';
 import type { Json, JsonObject } from '../util/json';
 import { countIds } from './ids';
 import { own, sameJson, sortedRecord } from './record';
-import type { DocumentNode, GraphDocument, Wire } from './types';
+import { blockText, groupText } from './serialise';
+import type { BlockDefinition, BlockGroup, DocumentNode, GraphDocument, Wire } from './types';
 
 export interface RecordDiff<T> {
   readonly added: Readonly<Record<string, T>>;
@@ -14,23 +15,28 @@ export interface RecordDiff<T> {
 export interface DocumentDiff {
   readonly nodes: RecordDiff<DocumentNode>;
   readonly wires: RecordDiff<Wire>;
+  readonly blocks: RecordDiff<BlockDefinition>;
+  readonly groups: RecordDiff<BlockGroup>;
   readonly training?: readonly [from: JsonObject, to: JsonObject];
 }
 
 /** What a diff speaks about; counters of ids and unknown keys of the file are not part of it. */
-export type DocumentContent = Pick<GraphDocument, 'nodes' | 'wires' | 'training'>;
+export type DocumentContent = Pick<GraphDocument, 'nodes' | 'wires' | 'blocks' | 'groups' | 'training'>;
 
 /** The diff that leads from one document to another; equal values are no change. */
 export function diffDocuments(from: DocumentContent, to: DocumentContent): DocumentDiff {
   return {
     nodes: diffRecords(from.nodes, to.nodes, sameNode),
     wires: diffRecords(from.wires, to.wires, sameWire),
+    blocks: diffRecords(from.blocks, to.blocks, (a, b) => blockText(a) === blockText(b)),
+    groups: diffRecords(from.groups, to.groups, (a, b) => groupText(a) === groupText(b)),
     ...(!sameJson(from.training, to.training) && { training: [from.training, to.training] as const }),
   };
 }
 
-export function isEmptyDiff({ nodes, wires, training }: DocumentDiff): boolean {
-  return training === undefined && isEmptyRecordDiff(nodes) && isEmptyRecordDiff(wires);
+export function isEmptyDiff({ nodes, wires, blocks, groups, training }: DocumentDiff): boolean {
+  const isEmpty = [nodes, wires, blocks, groups].every((record) => isEmptyRecordDiff<unknown>(record));
+  return training === undefined && isEmpty;
 }
 
 /** The document after the change; what did not change stays the same object. Id counters only go up. */
@@ -39,16 +45,23 @@ export function applyDiff(document: GraphDocument, diff: DocumentDiff): GraphDoc
     ...document,
     nodes: applyRecordDiff(document.nodes, diff.nodes),
     wires: applyRecordDiff(document.wires, diff.wires),
+    blocks: applyRecordDiff(document.blocks, diff.blocks),
+    groups: applyRecordDiff(document.groups, diff.groups),
     training: diff.training === undefined ? document.training : diff.training[1],
-    lastIds: countIds(document.lastIds, Object.keys(diff.nodes.added)),
+    lastIds: countIds(
+      document.lastIds,
+      [diff.nodes, diff.blocks, diff.groups].flatMap(({ added }) => Object.keys(added)),
+    ),
   };
 }
 
 /** The diff that takes `diff` back. */
-export function invertDiff({ nodes, wires, training }: DocumentDiff): DocumentDiff {
+export function invertDiff({ nodes, wires, blocks, groups, training }: DocumentDiff): DocumentDiff {
   return {
     nodes: invertRecordDiff(nodes),
     wires: invertRecordDiff(wires),
+    blocks: invertRecordDiff(blocks),
+    groups: invertRecordDiff(groups),
     ...(training !== undefined && { training: [training[1], training[0]] as const }),
   };
 }

@@ -4,7 +4,16 @@ import { diffDocuments, type DocumentDiff } from './diff';
 import { countIds, nextId } from './ids';
 import { freeName } from './names';
 import { closedPorts } from './ports';
-import { wireKey, type DocumentNode, type Endpoint, type GraphDocument, type Wire } from './types';
+import { livingGroups } from './groups';
+import {
+  wireKey,
+  type BlockDefinition,
+  type BlockGroup,
+  type DocumentNode,
+  type Endpoint,
+  type GraphDocument,
+  type Wire,
+} from './types';
 
 /**
  * Ports keep their numbers until `toDiff`, which closes the gaps: several commands of a batch can name the wires of a
@@ -14,6 +23,8 @@ export class Draft {
   readonly #before: GraphDocument;
   readonly #nodes: Map<string, DocumentNode>;
   readonly #wires: Map<string, Wire>;
+  readonly #blocks: Map<string, BlockDefinition>;
+  readonly #groups: Map<string, BlockGroup>;
   readonly #rewired = new Set<string>();
   #lastIds: GraphDocument['lastIds'];
   training: GraphDocument['training'];
@@ -22,6 +33,8 @@ export class Draft {
     this.#before = document;
     this.#nodes = new Map(Object.entries(document.nodes));
     this.#wires = new Map(Object.entries(document.wires));
+    this.#blocks = new Map(Object.entries(document.blocks));
+    this.#groups = new Map(Object.entries(document.groups));
     this.#lastIds = document.lastIds;
     this.training = document.training;
   }
@@ -29,6 +42,15 @@ export class Draft {
   /** The node; an internal error where there is none. */
   node(id: string): DocumentNode {
     return required(this.#nodes.get(id), `node ${id}`);
+  }
+
+  /** The node, where there is one. */
+  find(id: string): DocumentNode | undefined {
+    return this.#nodes.get(id);
+  }
+
+  nodes(): readonly DocumentNode[] {
+    return [...this.#nodes.values()];
   }
 
   setNode(node: DocumentNode): void {
@@ -41,11 +63,17 @@ export class Draft {
 
   /** Adds a node under the next id of its type, which is also its name unless that is taken. */
   addNode({ name, ...node }: Omit<DocumentNode, 'id' | 'name'> & { readonly name?: string }): DocumentNode {
-    const id = nextId(this.#lastIds, node.type);
+    const id = this.newId(node.type);
     const added = { ...node, id, name: freeName(name ?? id, this.namesBut(id)) };
-    this.#lastIds = countIds(this.#lastIds, [id]);
     this.#nodes.set(id, added);
     return added;
+  }
+
+  /** An id that was never given, made of a type or a name. */
+  newId(base: string): string {
+    const id = nextId(this.#lastIds, base);
+    this.#lastIds = countIds(this.#lastIds, [id]);
+    return id;
   }
 
   /** Names of all nodes but one. */
@@ -72,13 +100,50 @@ export class Draft {
     this.#rewired.add(to[0]);
   }
 
+  /** The user's block; an internal error where there is none. */
+  block(id: string): BlockDefinition {
+    return required(this.#blocks.get(id), `block ${id}`);
+  }
+
+  get blocks(): GraphDocument['blocks'] {
+    return Object.fromEntries(this.#blocks);
+  }
+
+  setBlock(block: BlockDefinition): void {
+    this.#blocks.set(block.id, block);
+  }
+
+  removeBlock(id: string): void {
+    this.#blocks.delete(id);
+  }
+
+  /** The expanded block; an internal error where there is none. */
+  group(id: string): BlockGroup {
+    return required(this.#groups.get(id), `group ${id}`);
+  }
+
+  groups(): readonly BlockGroup[] {
+    return [...this.#groups.values()];
+  }
+
+  setGroup(group: BlockGroup): void {
+    this.#groups.set(group.id, group);
+  }
+
+  removeGroup(id: string): void {
+    this.#groups.delete(id);
+  }
+
   /** What changed since the document that the draft began with. */
   toDiff(): DocumentDiff {
     for (const node of this.#rewired) this.#closeGaps(node);
     const nodes = Object.fromEntries(this.#nodes);
+    const living = livingGroups(this.groups(), nodes);
     return diffDocuments(this.#before, {
       nodes,
       wires: Object.fromEntries(this.#wires),
+      blocks: this.blocks,
+      groups: Object.fromEntries([...this.#groups].filter(([, group]) => living.has(group))),
       training: this.training,
     });
   }

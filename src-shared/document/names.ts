@@ -4,12 +4,13 @@ import { failure, success, type Result } from '../util/result';
 
 const MAX_NAME = 200;
 
-/** The name as it is, or why the node `node` cannot bear it. `taken` are the names of the other nodes. */
-export function checkName(name: string, taken: ReadonlySet<string>, node: string): Result<string, Problem> {
+/** The name as it is, or why the node `node`, or a block, cannot bear it. `taken` are the names of the others. */
+export function checkName(name: string, taken: ReadonlySet<string>, node?: string): Result<string, Problem> {
   const length = [...name].length;
-  if (name.trim() === '') return failure(problem('graph/name-empty', {}, { node }));
-  if (length > MAX_NAME) return failure(problem('graph/name-too-long', { length, max: MAX_NAME }, { node }));
-  if (taken.has(name)) return failure(problem('graph/duplicate-name', { name }, { node }));
+  const place = node === undefined ? {} : { node };
+  if (name.trim() === '') return failure(problem('graph/name-empty', {}, place));
+  if (length > MAX_NAME) return failure(problem('graph/name-too-long', { length, max: MAX_NAME }, place));
+  if (taken.has(name)) return failure(problem('graph/duplicate-name', { name }, place));
   return success(name);
 }
 
@@ -20,4 +21,10 @@ export function freeName(name: string, taken: ReadonlySet<string>): string {
   let number = 2;
   while (taken.has(`${base} ${number}`)) number++;
   return `${base} ${number}`;
+}
+
+/** What a part of a block is called outside of it, unless it has a name of its own. */
+export function nameInside(block: string, part: string): string {
+  const room = MAX_NAME - 1 - [...part].length;
+  return `${[...block].slice(0, Math.max(room, 0)).join('')} ${part}`;
 }

@@ -6,7 +6,7 @@ import { isNodeId, MAX_ID_NUMBER } from './ids';
 import type { Endpoint, Position } from './types';
 
 /** Words of the message of `file/bad-value`. */
-type Expected = 'list' | 'object' | 'text' | 'number' | 'id' | 'endpoint' | 'version' | 'counter';
+type Expected = 'list' | 'object' | 'text' | 'number' | 'id' | 'endpoint' | 'part' | 'version' | 'counter';
 
 /**
  * After a refusal the reader goes on with an empty value: look at `problem` before using what was read. Places are
@@ -36,6 +36,11 @@ export class Reader {
     return value === undefined ? {} : this.object(value, place);
   }
 
+  /** A list that may be left out. */
+  optionalList(value: unknown, place: string): readonly unknown[] {
+    return value === undefined ? [] : this.list(value, place);
+  }
+
   text(value: unknown, place: string): string {
     return typeof value === 'string' ? value : this.#expected('text', value, place, '');
   }
@@ -57,6 +62,11 @@ export class Reader {
       return this.#expected('endpoint', value, place, ['', '']);
     }
     return [node, port];
+  }
+
+  /** The id of one of the parts of a block. */
+  part(value: unknown, place: string, parts: ReadonlySet<string>): string {
+    return typeof value === 'string' && parts.has(value) ? value : this.#expected('part', value, place, '');
   }
 
   version(value: unknown, place: string): number {

@@ -35,10 +35,72 @@ export interface Wire {
   readonly extra?: JsonObject;
 }
 
+/** A node inside a block, under an id that counts only there. */
+export interface BlockPart {
+  /** `conv1`; a repetition of it is `conv1.2`. */
+  readonly id: string;
+  readonly type: string;
+  /** What the user called it before it was packed; absent where the id says enough. */
+  readonly name?: string;
+  /** From the block's own position. */
+  readonly position: Position;
+  readonly params: JsonObject;
+  readonly extra?: JsonObject;
+}
+
+/** What a block consists of. */
+export interface BlockGraph {
+  readonly nodes: readonly BlockPart[];
+  /** Among the parts. */
+  readonly wires: readonly Wire[];
+  /** The ports of parts that each input port of the block feeds. */
+  readonly inputs: Readonly<Record<string, readonly Endpoint[]>>;
+  /** The part whose output is the block's. */
+  readonly output: string;
+  readonly extra?: JsonObject;
+}
+
+/** A parameter of a part that is also one of the block; several parts may share a name. */
+export interface ExposedParam {
+  readonly name: string;
+  readonly part: string;
+  readonly param: string;
+  readonly extra?: JsonObject;
+}
+
+/** A block that the user packed: nodes of type `Block` name it in their parameter `block`. */
+export interface BlockDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly graph: BlockGraph;
+  readonly exposed: readonly ExposedParam[];
+  readonly extra?: JsonObject;
+}
+
+/** A block that stands expanded in the document, and all that is needed to put it back. */
+export interface BlockGroup {
+  readonly id: string;
+  /** The node as it was; its id is kept free for it. */
+  readonly node: DocumentNode;
+  /** The nodes in its place as they were at first, by their ids inside the block. */
+  readonly members: Readonly<Record<string, DocumentNode>>;
+  /** The wires among them at first. */
+  readonly wires: readonly Wire[];
+  /** The members' ports that each input port of the block became. */
+  readonly inputs: Readonly<Record<string, readonly Endpoint[]>>;
+  /** Id of the node whose output was the block's. */
+  readonly output: string;
+  readonly extra?: JsonObject;
+}
+
 export interface GraphDocument {
   readonly nodes: Readonly<Record<string, DocumentNode>>;
   /** By `wireKey(to)`: an input port takes one wire. */
   readonly wires: Readonly<Record<string, Wire>>;
+  /** The user's own blocks. */
+  readonly blocks: Readonly<Record<string, BlockDefinition>>;
+  /** Blocks that stand expanded. */
+  readonly groups: Readonly<Record<string, BlockGroup>>;
   /** Raw values of the settings in training/settings.ts. */
   readonly training: JsonObject;
   /** The highest number given so far to an id of each prefix; never counts down, undo included. */

@@ -1,4 +1,5 @@
 /** What a node type is: everything about it in one object, in one file. */
+import type { BlockGraph } from '../document/types';
 import type { Capabilities } from '../ir/capabilities';
 import type { LayerBuilder } from '../ir/builder';
 import type { Shape, TensorRef } from '../ir/types';
@@ -18,19 +19,23 @@ export const categories = [
   'regularization',
   'merge',
   'shape',
+  'blocks',
 ] as const;
 export type Category = (typeof categories)[number];
 
-/** Input ports: none, one named `in`, or ordered `in0`, `in1`, ... with at least `min` wired. */
+/** Input ports: none, one named `in`, ordered `in0`, `in1`, ... with at least `min` wired, or each with its own name. */
 export type InputPorts =
   | { readonly kind: 'none' }
   | { readonly kind: 'single' }
+  | { readonly kind: 'named'; readonly ports: readonly string[] }
   | { readonly kind: 'variadic'; readonly min: number };
 
 /** A mistake found while inferring shapes; the analyser adds the node. */
 export interface InferIssue extends ParamIssue {
   readonly param?: string;
   readonly port?: string;
+  /** Where in a block: `conv1`, or `residual1/conv1` for a block inside it. */
+  readonly part?: string;
 }
 
 export interface LowerContext<P> {
@@ -49,7 +54,7 @@ export interface NodeExample {
   readonly params: JsonObject;
 }
 
-export interface NodeDefinition<S extends ParamSchema = ParamSchema> {
+interface NodeBase<S extends ParamSchema> {
   /** Keras's class name; the file bears it in kebab-case. */
   readonly type: string;
   readonly category: Category;
@@ -64,15 +69,42 @@ export interface NodeDefinition<S extends ParamSchema = ParamSchema> {
   readonly sizedBy?: keyof S & string;
   /** One short line of the values that matter, for the node's box: `6 · 5×5 · same`. */
   summary(params: ParamsOf<S>, locale: Locale): string;
-  /** Shape of one output sample from those of the inputs; never throws. */
-  infer(params: ParamsOf<S>, inputs: readonly Shape[]): Result<Shape, readonly InferIssue[]>;
-  /** The node as primitives; called only when `infer` succeeded. */
-  lower(context: LowerContext<ParamsOf<S>>): TensorRef;
   /** For the conformance suite: each must infer, lower and train. */
   readonly examples: readonly NodeExample[];
 }
 
+/** A node that is lowered into primitives. */
+export interface LayerDefinition<S extends ParamSchema = ParamSchema> extends NodeBase<S> {
+  /** Shape of one output sample from those of the inputs; never throws. */
+  infer(params: ParamsOf<S>, inputs: readonly Shape[]): Result<Shape, readonly InferIssue[]>;
+  /** The node as primitives; called only when `infer` succeeded. */
+  lower(context: LowerContext<ParamsOf<S>>): TensorRef;
+}
+
+/** A block: a node that stands for other nodes. compile/parts.ts goes through them. */
+export interface CompositeDefinition<S extends ParamSchema = ParamSchema> extends NodeBase<S> {
+  /** What it consists of for these parameters and shapes; never throws. */
+  parts(params: ParamsOf<S>, inputs: readonly Shape[]): Result<BlockGraph, readonly InferIssue[]>;
+  /** The block's parameter that decides this one of a part: where its mistakes show. By name where absent. */
+  paramOf?(part: string, param: string): string | undefined;
+}
+
+export type NodeDefinition<S extends ParamSchema = ParamSchema> = LayerDefinition<S> | CompositeDefinition<S>;
+
+export function isComposite<S extends ParamSchema>(
+  definition: NodeDefinition<S>,
+): definition is CompositeDefinition<S> {
+  return 'parts' in definition;
+}
+
 /** Types a definition by its own parameters; the registry sees them all as NodeDefinition. */
-export function defineNode<const S extends ParamSchema>(definition: NodeDefinition<S>): NodeDefinition<S> {
+export function defineNode<const S extends ParamSchema>(definition: LayerDefinition<S>): LayerDefinition<S> {
+  return definition;
+}
+
+/** Types a block by its own parameters. */
+export function defineBlock<const S extends ParamSchema>(
+  definition: CompositeDefinition<S>,
+): CompositeDefinition<S> {
   return definition;
 }

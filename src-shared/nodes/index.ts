@@ -32,5 +32,6 @@ export const nodeList: readonly NodeDefinition[] = [...nodeTypes.values()].sort(
 export function inputPortNames({ inputs }: NodeDefinition, wired: number): readonly string[] {
   if (inputs.kind === 'none') return [];
   if (inputs.kind === 'single') return ['in'];
+  if (inputs.kind === 'named') return inputs.ports;
   return Array.from({ length: Math.max(inputs.min, wired + 1) }, (_, i) => `in${i}`);
 }

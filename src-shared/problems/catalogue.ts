@@ -1,4 +1,5 @@
 /** Every problem that the product can report: message and hint in both languages, by code. */
+import { blockProblems } from './block';
 import { dataProblems } from './data';
 import { documentProblems } from './document';
 import { graphProblems } from './graph';
@@ -11,6 +12,7 @@ export const problemTexts = {
   ...documentProblems,
   ...graphProblems,
   ...shapeProblems,
+  ...blockProblems,
   ...runProblems,
   ...dataProblems,
   ...ipcProblems,

@@ -47,9 +47,9 @@ export const documentProblems = {
   // `expected` is one of the words of document/reader.ts, or any other text as it is.
   'file/bad-value': {
     message: {
-      en: '{place}: {value, select, undefined {the value is missing} other {got {value}}}, expected {expected, select, list {a list} object {an object} text {a text} number {a number} id {an id of its own, such as conv2d_1} endpoint {a node and a port, such as ["conv2d_1", "in"]} version {a whole number from 1} counter {a whole number from 0 to 999999999} other {{expected}}}.',
+      en: '{place}: {value, select, undefined {the value is missing} other {got {value}}}, expected {expected, select, list {a list} object {an object} text {a text} number {a number} id {an id of its own, such as conv2d_1} endpoint {a node and a port, such as ["conv2d_1", "in"]} part {the id of one of the parts} version {a whole number from 1} counter {a whole number from 0 to 999999999} other {{expected}}}.',
       'zh-CN':
-        '{place}：{value, select, undefined {缺少该值} other {值为 {value}}}，应为{expected, select, list {列表} object {对象} text {文本} number {数字} id {唯一的标识，例如 conv2d_1} endpoint {节点与端口，例如 ["conv2d_1", "in"]} version {不小于 1 的整数} counter {0 到 999999999 之间的整数} other {{expected}}}。',
+        '{place}：{value, select, undefined {缺少该值} other {值为 {value}}}，应为{expected, select, list {列表} object {对象} text {文本} number {数字} id {唯一的标识，例如 conv2d_1} endpoint {节点与端口，例如 ["conv2d_1", "in"]} part {某个组成部分的标识} version {不小于 1 的整数} counter {0 到 999999999 之间的整数} other {{expected}}}。',
     },
     hint: {
       en: 'Correct it in a text editor and open the file again.',
@@ -91,6 +91,16 @@ export const documentProblems = {
     hint: {
       en: 'Check the wires of that node. The file itself is unchanged until you save over it.',
       'zh-CN': '请检查该节点的连线。在您覆盖保存之前，原文件不会改变。',
+    },
+  },
+  'file/groups-left-out': {
+    message: {
+      en: 'Of the expanded blocks of the file, {count} can no longer be collapsed: the parts or the id are taken.',
+      'zh-CN': '文件中有 {count} 个已展开的块无法再折叠：其组成部分或标识已不可用。',
+    },
+    hint: {
+      en: 'The parts are ordinary nodes now; select them and pack them to have a block again.',
+      'zh-CN': '这些组成部分现在是普通节点；如需恢复成块，请选中并打包。',
     },
   },
   'file/too-large': {

@@ -8,6 +8,7 @@ const andConvolution = {
 };
 
 export const fixTexts = {
+  'fix/pack-parts': { en: 'Make a block of its own: {name}', 'zh-CN': '打包为新的块：{name}' },
   'fix/convolution': {
     en: 'Insert a 1×1 convolution with {filters} filters',
     'zh-CN': '插入含 {filters} 个卷积核的 1×1 卷积',

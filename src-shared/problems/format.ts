@@ -10,9 +10,11 @@ export interface FormattedProblem {
   readonly hint: string;
 }
 
-export function formatProblem({ code, args }: Problem, locale: Locale): FormattedProblem {
+/** A problem inside a block begins with the part: `conv1: The 3×3 window ...`. */
+export function formatProblem({ code, args, part }: Problem, locale: Locale): FormattedProblem {
   const { message, hint } = problemTexts[code];
-  return { message: formatText(message, locale, args), hint: formatText(hint, locale, args) };
+  const place = part === undefined ? '' : `${part}${locale === 'en' ? ': ' : '：'}`;
+  return { message: place + formatText(message, locale, args), hint: formatText(hint, locale, args) };
 }
 
 /** What the button of a fix says. */

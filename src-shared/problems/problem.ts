@@ -23,6 +23,8 @@ export interface Problem {
   readonly port?: string;
   /** Parameter of that node, or training setting when there is no node. */
   readonly param?: string;
+  /** Where inside a block, if the node is one: `conv1`, or `residual1/conv1` in a block inside it. */
+  readonly part?: string;
   /** What came and what was expected, for the message. */
   readonly args: TextArguments;
   readonly fixes?: readonly Fix[];

@@ -64,4 +64,5 @@ export const categoryTexts = {
   regularization: { en: 'Regularisation', 'zh-CN': '正则化' },
   merge: { en: 'Join', 'zh-CN': '合并' },
   shape: { en: 'Shape', 'zh-CN': '形状' },
+  blocks: { en: 'Blocks', 'zh-CN': '块' },
 } as const satisfies Record<string, Text>;

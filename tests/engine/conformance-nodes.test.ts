@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { compileDocument } from '@shared/compile/compile';
+import { inferNode } from '@shared/compile/infer';
 import { LoweringPass, type NodeToLower, WeightStore } from '@shared/compile/lower';
 import { GraphBuilder } from '@shared/ir/builder';
 import type { Capabilities } from '@shared/ir/capabilities';
@@ -10,6 +11,7 @@ import { withBatch } from '@shared/ir/shape';
 import type { Shape, TensorRef } from '@shared/ir/types';
 import { nodeList } from '@shared/nodes';
 import type { NodeDefinition, NodeExample } from '@shared/nodes/define';
+import { builtIns } from '@shared/nodes/resolve';
 import { ints } from '@shared/ops/primitive';
 import { parseParams } from '@shared/params/fields';
 import type { JsonObject } from '@shared/util/json';
@@ -56,7 +58,7 @@ describe.each(cases)('$name', ({ definition, example }) => {
   });
 
   it.each([true, false])('infers the shape that TensorFlow gives (training: %s)', async (isTraining) => {
-    const inferred = expectOk(definition.infer(values, example.inputs));
+    const inferred = expectOk(inferNode(builtIns, definition, values, example.inputs));
     const shape = await shapeOf({ id: 'node_1', definition, params: values }, example.inputs, isTraining);
     expect(shape).toEqual([BATCH_SIZE, ...inferred]);
   });
@@ -123,7 +125,7 @@ async function shapeOf(
 }
 
 function imageShape({ definition, params }: NodeToLower): Shape {
-  return expectOk(definition.infer(params, []));
+  return expectOk(inferNode(builtIns, definition, params, []));
 }
 
 function initialization(b: GraphBuilder, weights: WeightStore): TensorRef {

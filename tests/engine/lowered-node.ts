@@ -1,5 +1,6 @@
 /** One node in a session of its own, with its values, weights and gradients in hand. */
 import { differentiate } from '@shared/compile/differentiate';
+import { inferNode } from '@shared/compile/infer';
 import { LoweringPass, WeightStore } from '@shared/compile/lower';
 import { GraphBuilder } from '@shared/ir/builder';
 import { type Capabilities, everythingNative } from '@shared/ir/capabilities';
@@ -8,6 +9,7 @@ import { withBatch } from '@shared/ir/shape';
 import { BATCH, type Dims, type Shape, type TensorRef } from '@shared/ir/types';
 import { nodeTypes } from '@shared/nodes';
 import { ints } from '@shared/ops/primitive';
+import { builtIns } from '@shared/nodes/resolve';
 import { parseParams } from '@shared/params/fields';
 import { required } from '@shared/util/assert';
 import type { JsonObject } from '@shared/util/json';
@@ -61,7 +63,7 @@ export class NodeSession {
     const definition = required(nodeTypes.get(type), type);
     const { values, issues } = parseParams(definition.params, params);
     if (issues.length > 0) throw new Error(JSON.stringify(issues));
-    expectOk(definition.infer(values, shapes));
+    expectOk(inferNode(builtIns, definition, values, shapes));
     const b = new GraphBuilder();
     const store = new WeightStore(b);
     const [step, seedOfStep] = ['step', 'seed'].map((name) =>

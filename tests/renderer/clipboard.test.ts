@@ -1,10 +1,11 @@
 /** Nodes as text: what is copied comes back the same, and other text is not mistaken for it. */
+import { emptyDocument } from '@shared/document/create';
 import { describe, expect, test } from 'vitest';
 import { templates } from '@shared/templates';
 import { copyNodes, readCopied, writeCopied } from '../../src-renderer/editing/clipboard';
 import { idOf, makeApp } from './support';
 
-const document = templates[0]?.create({}) ?? { nodes: {}, wires: {}, training: {}, lastIds: {} };
+const document = templates[0]?.create({}) ?? emptyDocument();
 
 describe('copied nodes as text', () => {
   test('come back with the wires among them, and without those that lead elsewhere', () => {

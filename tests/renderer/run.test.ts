@@ -1,4 +1,5 @@
 /** The run as the window sees it, over the real contract: events, stopping, ending, dying, starting again. */
+import { emptyDocument } from '@shared/document/create';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { problem } from '@shared/problems/problem';
 import { templates } from '@shared/templates';
@@ -6,7 +7,7 @@ import { parseTraining } from '@shared/training/settings';
 import { stopPatienceMilliseconds, TrainingRun } from '../../src-renderer/training/run.svelte';
 import { FakeEngines, settled } from './support';
 
-const document = templates[0]?.create({}) ?? { nodes: {}, wires: {}, training: {}, lastIds: {} };
+const document = templates[0]?.create({}) ?? emptyDocument();
 const { settings } = parseTraining(document.training);
 
 let engines: FakeEngines;

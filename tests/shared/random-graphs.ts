@@ -1,4 +1,6 @@
 /** Networks wired at random from all node types: valid ones, and the same with one thing broken. */
+import { inferNode } from '@shared/compile/infer';
+import { builtIns } from '@shared/nodes/resolve';
 import fc from 'fast-check';
 import type { DocumentNode, GraphDocument } from '@shared/document/types';
 import { ancestorsOf, nodesOfType, topologyOf } from '@shared/compile/topology';
@@ -104,7 +106,9 @@ function shapeOf(
 ): Shape | undefined {
   const { values, issues } = parseParams(definition.params, params);
   if (issues.length > 0) return undefined;
-  const inferred = definition.infer(
+  const inferred = inferNode(
+    builtIns,
+    definition,
     values,
     wired.map(({ shape }) => shape),
   );

@@ -228,6 +228,8 @@ describe('properties', () => {
             : [];
         }),
       ),
+      blocks: {},
+      groups: {},
       training: {},
       lastIds: {},
     };

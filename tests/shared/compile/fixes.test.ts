@@ -127,10 +127,11 @@ describe('texts', () => {
         padding: '1,1,0,0',
         cropping: '1,1,0,0',
         units: 10,
+        name: 'stage 2',
       };
       const [en, zh] = locales.map((locale) => formatFix({ code, args, commands: [] }, locale));
-      expect(en).toMatch(/^Insert /);
-      expect(zh).toMatch(/^插入/);
+      expect(en).toMatch(/^(Insert|Make) /);
+      expect(zh).toMatch(/^(插入|打包)/);
       for (const value of Object.values(args).map(String))
         expect(zh?.includes(value)).toBe(en?.includes(value));
     },

@@ -1,4 +1,5 @@
 /** Networks at random: what is valid compiles, what is broken is named at a node, and nothing throws. */
+import { emptyDocument } from '@shared/document/create';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyse } from '@shared/compile/analyse';
@@ -106,5 +107,5 @@ function documentOf(
     if (source === undefined || target === undefined) return [];
     return [[`${target}.${port}`, { from: [source, 'out'], to: [target, port] } as const] as const];
   });
-  return { nodes: Object.fromEntries(named), wires: Object.fromEntries(joined), training: {}, lastIds: {} };
+  return { ...emptyDocument(), nodes: Object.fromEntries(named), wires: Object.fromEntries(joined) };
 }

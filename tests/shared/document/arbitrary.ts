@@ -1,7 +1,16 @@
 /** Random edits: small numbers that become commands on whatever the document holds at that moment. */
 import fc from 'fast-check';
 import type { Command } from '@shared/document/commands';
-import type { DocumentNode, Endpoint, GraphDocument, Position, Wire } from '@shared/document/types';
+import { blocksUsedBy } from '@shared/document/blocks';
+import type {
+  BlockDefinition,
+  BlockGraph,
+  DocumentNode,
+  Endpoint,
+  GraphDocument,
+  Position,
+  Wire,
+} from '@shared/document/types';
 import type { Json, JsonObject } from '@shared/util/json';
 
 export type Choose = <T>(items: readonly T[]) => T | undefined;
@@ -38,6 +47,8 @@ export const intent: fc.Arbitrary<Intent> = fc.record({
       'disconnect',
       'removeNodes',
     ] as const),
+    ...(['expandBlock', 'expandBlock', 'collapseGroup', 'collapseGroup', 'packNodes', 'packNodes'] as const),
+    ...(['forgetGroup', 'addBlocks', 'renameBlock', 'removeBlocks'] as const),
     ...(['moveNodes', 'renameNode', 'setParam', 'insertOnWire', 'paste', 'setTraining', 'batch'] as const),
   ),
   picks: fc.array(fc.nat(1000), { minLength: 8, maxLength: 8 }),
@@ -71,9 +82,16 @@ export function commandOf(document: GraphDocument, { kind, picks, flag, position
     connect: () => connectOf(nodes, choose),
     disconnect: () => wire && { kind: 'disconnect', to: wire.to },
     insertOnWire: () => wire && { kind: 'insertOnWire', to: wire.to, type, position, params },
-    paste: () => ({ kind: 'paste', nodes: some, wires, offset: position }),
+    paste: () => ({
+      kind: 'paste',
+      nodes: some,
+      wires,
+      offset: position,
+      ...(flag && { blocks: blocksUsedBy(document.blocks, some) }),
+    }),
     setTraining: () => ({ kind: 'setTraining', setting: choose(['epochs', 'seed']) ?? 'seed', value }),
     batch: () => batchOf(wires, nodes, choose),
+    ...blockCommands(document, { some, node, choose, flag, name, position }),
   };
   return build[kind]();
 }
@@ -95,4 +113,78 @@ function batchOf(wires: readonly Wire[], nodes: readonly DocumentNode[], choose:
       ...(connect === undefined ? [] : [connect]),
     ],
   };
+}
+
+interface Picked {
+  readonly some: readonly DocumentNode[];
+  readonly node: DocumentNode | undefined;
+  readonly choose: Choose;
+  readonly flag: boolean;
+  readonly name: string;
+  readonly position: Position;
+}
+
+function blockCommands(document: GraphDocument, { some, node, choose, flag, name, position }: Picked) {
+  const nodes = some.map(({ id }) => id);
+  const group = choose(Object.keys(document.groups));
+  const block = choose(Object.values(document.blocks));
+  const openInputs = nodes.map((id): Endpoint => [id, 'open']);
+  return {
+    expandBlock: () =>
+      node && {
+        kind: 'expandBlock' as const,
+        node: node.id,
+        graph: graphFor(document, node, flag, position),
+      },
+    collapseGroup: () => (group === undefined ? group : { kind: 'collapseGroup' as const, group }),
+    forgetGroup: () => (group === undefined ? group : { kind: 'forgetGroup' as const, group }),
+    packNodes: () =>
+      nodes.length === 0
+        ? undefined
+        : {
+            kind: 'packNodes' as const,
+            nodes,
+            name,
+            exposed: flag ? [{ name: 'size', part: nodes[0] ?? '', param: 'filters' }] : [],
+            ...(flag && { openInputs }),
+            ...(flag && block && { replaces: block.id }),
+          },
+    addBlocks: () => block && { kind: 'addBlocks' as const, blocks: foreign(document, block, flag) },
+    renameBlock: () => block && { kind: 'renameBlock' as const, block: block.id, name },
+    removeBlocks: () => block && { kind: 'removeBlocks' as const, blocks: [block.id] },
+  };
+}
+
+/** Two or three parts in a row; each wired port of the node feeds the first, and one of them the last too. */
+function graphFor(
+  { wires }: GraphDocument,
+  { id }: DocumentNode,
+  isLong: boolean,
+  position: Position,
+): BlockGraph {
+  const ports = Object.values(wires).flatMap(({ to }) => (to[0] === id ? [to[1]] : []));
+  const ids = isLong ? ['a', 'b', 'c'] : ['a', 'c'];
+  const types = ['Conv2D', 'Concatenate', 'Add'];
+  return {
+    nodes: ids.map((part, index) => ({ id: part, type: types[index] ?? 'Add', position, params: { index } })),
+    wires: ids.slice(1).map((part, index) => ({ from: [ids[index] ?? '', 'out'], to: [part, 'side'] })),
+    inputs: Object.fromEntries(
+      ports.map((port, index) => [
+        port,
+        [['a', `in${index}`] as const, ...(index === 0 ? [['c', 'skip'] as const] : [])],
+      ]),
+    ),
+    output: 'c',
+  };
+}
+
+/** The block with what is in it, as another document might have it under the same ids. */
+function foreign(
+  document: GraphDocument,
+  block: BlockDefinition,
+  isChanged: boolean,
+): GraphDocument['blocks'] {
+  const inside = blocksUsedBy(document.blocks, block.graph.nodes);
+  const exposed = isChanged ? [] : block.exposed;
+  return { ...inside, [block.id]: { ...block, exposed } };
 }

@@ -9,6 +9,7 @@ import { formatProblem } from '@shared/problems/format';
 import type { Json, JsonObject } from '@shared/util/json';
 import { json } from './arbitrary';
 import { expectSound } from './invariants';
+import { pathsOf, replaceAt } from './mutate';
 
 const text = `{
   "format": "layerloom",
@@ -37,6 +38,8 @@ const document: GraphDocument = {
     },
   },
   wires: { 'conv2d_1.in': { from: ['input_1', 'out'], to: ['conv2d_1', 'in'] } },
+  blocks: {},
+  groups: {},
   training: { epochs: 5, dataset: 'mnist' },
   lastIds: { input: 1, conv2d: 3 },
 };
@@ -75,7 +78,7 @@ describe('the text', () => {
   });
 
   it('of an empty document is valid too', () => {
-    const blank: GraphDocument = { nodes: {}, wires: {}, training: {}, lastIds: {} };
+    const blank: GraphDocument = { nodes: {}, wires: {}, blocks: {}, groups: {}, training: {}, lastIds: {} };
     expect(parseDocument(serialiseDocument(blank))).toEqual({
       ok: true,
       value: { document: blank, repairs: [] },
@@ -351,21 +354,3 @@ describe('any text', () => {
     fc.assert(fc.property(mutated, expectHandled), { numRuns: 1000 });
   });
 });
-
-type Path = readonly (string | number)[];
-
-function pathsOf(value: Json, path: Path = []): Path[] {
-  if (typeof value !== 'object' || value === null) return [path];
-  const entries: [string | number, Json][] = Array.isArray(value)
-    ? [...value.entries()]
-    : Object.entries(value);
-  return [path, ...entries.flatMap(([key, each]) => pathsOf(each, [...path, key]))];
-}
-
-function replaceAt(value: Json, [key, ...rest]: Path, by: Json): Json {
-  if (key === undefined) return by;
-  if (Array.isArray(value))
-    return value.map((each: Json, i) => (i === key ? replaceAt(each, rest, by) : each));
-  const record = value as JsonObject;
-  return { ...record, [key]: replaceAt(record[key] as Json, rest, by) };
-}

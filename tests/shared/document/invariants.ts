@@ -1,11 +1,20 @@
 /** What must hold of every document, however it came about. */
 import { expect } from 'vitest';
+import { innerFirst } from '@shared/document/blocks';
 import { wireKey, type GraphDocument } from '@shared/document/types';
 
 /** No dangling wires, no gaps between numbered ports, records keyed by what they hold, counters above all ids. */
-export function expectSound({ nodes, wires, lastIds }: GraphDocument): void {
-  for (const [id, node] of Object.entries(nodes)) {
-    expect(node.id).toBe(id);
+export function expectSound({ nodes, wires, blocks, groups, lastIds }: GraphDocument): void {
+  const expanded = Object.fromEntries(Object.values(groups).map(({ node }) => [node.id, node]));
+  for (const id of Object.keys(expanded)) expect(Object.keys(nodes)).not.toContain(id);
+  expect(Object.keys(expanded)).toHaveLength(Object.keys(groups).length);
+  for (const { members } of Object.values(groups)) {
+    const ids = Object.values(members).map(({ id }) => id);
+    expect(ids.some((id) => id in nodes || id in expanded)).toBe(true);
+  }
+  expect(innerFirst(blocks).recursive).toEqual([]);
+  for (const [id, node] of Object.entries({ ...nodes, ...blocks, ...groups, ...expanded })) {
+    if (!(id in expanded)) expect(node.id).toBe(id);
     expect(id).toMatch(/^[a-z][a-z0-9_]{0,63}$/);
     const [, prefix = '', digits] = /^(.+)_(\d{1,9})$/.exec(id) ?? [];
     if (digits !== undefined && !/^0\d/.test(digits)) expect(lastIds[prefix]).toBeGreaterThanOrEqual(+digits);

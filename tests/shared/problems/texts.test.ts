@@ -78,7 +78,7 @@ describe('formatProblem', () => {
   });
 
   // The words of document/reader.ts; a missing one would be shown as it is, untranslated.
-  it.each(['list', 'object', 'text', 'number', 'id', 'endpoint', 'version', 'counter'])(
+  it.each(['list', 'object', 'text', 'number', 'id', 'endpoint', 'part', 'version', 'counter'])(
     'says what was expected in the language: %s',
     (expected) => {
       const bad = problem('file/bad-value', { place: 'p', value: 'undefined', expected });
