@@ -8,11 +8,19 @@ import type { Shape } from '../ir/types';
 import type { Text } from '../texts/text';
 import { invariant, required } from '../util/assert';
 import type { JsonObject } from '../util/json';
+import { textbookCommon, textbookSettings } from './textbook';
+
+/** The template's own settings, which work, or the textbook's, where it has any. */
+export const presets = ['own', 'textbook'] as const;
+export type Preset = (typeof presets)[number];
 
 export interface TemplateOptions {
-  /** Height, width, channels; the template's own by default. */
+  /** Height, width, channels that the first layer sees; the template's own by default. */
   readonly input?: Shape;
   readonly classes?: number;
+  /** Divides the filters of networks that come in widths (VGG). */
+  readonly widthDivisor?: number;
+  readonly preset?: Preset;
 }
 
 export interface Template {
@@ -22,6 +30,9 @@ export interface Template {
   readonly doc: Text;
   readonly input: Shape;
   readonly classes: number;
+  readonly presets: readonly Preset[];
+  /** Training settings of a preset, to be merged into a document's. */
+  training(preset: Preset): JsonObject;
   create(options?: TemplateOptions): GraphDocument;
 }
 
@@ -31,11 +42,51 @@ export interface LayerSpec {
   readonly params?: JsonObject;
 }
 
+export interface TemplateSketch {
+  readonly id: string;
+  readonly title: Text;
+  readonly doc: Text;
+  readonly input: Shape;
+  readonly training: JsonObject;
+  /** Columns from left to right, each a stage that reads from top to bottom. */
+  layers(options: {
+    readonly input: Shape;
+    readonly classes: number;
+    readonly widthDivisor: number;
+  }): readonly (readonly LayerSpec[])[];
+}
+
+const CLASSES = 10;
 const COLUMN_WIDTH = 250;
 const ROW_HEIGHT = 112;
 
-/** A chain of layers, drawn column by column from top to bottom so that each column reads as a stage. */
-export function chain(columns: readonly (readonly LayerSpec[])[], training: JsonObject): GraphDocument {
+export function defineTemplate({ id, title, doc, input, training, layers }: TemplateSketch): Template {
+  const textbook = textbookSettings[id];
+  const { widthDivisor: textbookDivisor = 1, ...rates } = textbook ?? {};
+  const trainingOf = (preset: Preset): JsonObject =>
+    preset === 'textbook' && textbook ? { ...textbookCommon, ...rates } : training;
+  return {
+    id,
+    title,
+    doc,
+    input,
+    classes: CLASSES,
+    presets: textbook ? presets : ['own'],
+    training: trainingOf,
+    create({ preset = 'own', ...options } = {}) {
+      const widthDivisor = options.widthDivisor ?? (preset === 'textbook' ? textbookDivisor : 1);
+      const columns = layers({
+        input: options.input ?? input,
+        classes: options.classes ?? CLASSES,
+        widthDivisor,
+      });
+      return chain(columns, trainingOf(preset));
+    },
+  };
+}
+
+/** Draws a chain of layers column by column. */
+function chain(columns: readonly (readonly LayerSpec[])[], training: JsonObject): GraphDocument {
   const commands = Object.entries(training).map(([setting, value]): Command => ({
     kind: 'setTraining',
     setting,
