@@ -18,13 +18,16 @@ export default {
     'out/**',
     '!out/**/*.map',
     'package.json',
+    // Of the npm packages only what the built files require. The engine loads TensorFlow's addon by itself, so none of
+    // tfjs's JavaScript is needed.
+    '!node_modules/**',
+    'node_modules/{electron-log,protobufjs,long}/**',
+    `${tensorflow}/package.json`,
+    `${tensorflow}/deps/lib/**`,
+    `${tensorflow}/lib/napi-v8/**`,
     '!**/*.{map,d.ts,md}',
-    '!node_modules/@tensorflow/*/{src,test,benchmarks,wasm-src}/**',
-    // Bundles for browsers; Node takes the `main` of each package.
-    '!node_modules/@tensorflow/*/dist/**/*.{min.js,fesm.js,fesm.min.js,es2017.js,es2017.min.js}',
-    `!${tensorflow}/{binding,deps/include,python,scripts}/**`,
-    `!${tensorflow}/lib/napi-v{3,4,5,6,7}/**`,
   ],
+  electronLanguages: ['en', 'en-US', 'zh-CN', 'zh_CN'],
   extraResources: [
     { from: datasetFolder('fashion-mnist'), to: 'datasets/fashion-mnist', filter: ['*-ubyte.gz', '*-ubyte'] },
     { from: 'resources', to: 'resources', filter: ['datasets.json'] },

@@ -1,11 +1,9 @@
 /** The page's entry: puts the state together, mounts the window, and says so when something of ours breaks. */
 import { mount } from 'svelte';
 import './zod-without-eval';
-import '@xyflow/svelte/dist/base.css';
 import 'uplot/dist/uPlot.min.css';
 import './styles/tokens.css';
 import './styles/base.css';
-import './styles/flow.css';
 import App from './App.svelte';
 import { AppState } from './state/app.svelte';
 import { engineOpener } from './training/engine-link';

@@ -120,7 +120,7 @@ class LayerloomApplication {
     this.#window.on('close', (event) => {
       if (!this.#guard.mayClose()) event.preventDefault();
     });
-    this.#window.once('show', () => setTimeout(() => this.#pool.warm(), FIRST_SPARE_DELAY));
+    this.#window.once('show', () => this.#pool.warmLater(FIRST_SPARE_DELAY));
     webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
       if (reason === 'clean-exit') return;
       log.error(`The page's process has gone: ${reason}, exit code ${exitCode}`);

@@ -53,6 +53,12 @@ export class EnginePool<P> {
     });
   }
 
+  /** Starts it after a while; a later call, and handing out an engine, count the time afresh. */
+  warmLater(delay: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#isClosed) this.#timer = setTimeout(() => this.warm(), delay);
+  }
+
   /** Hands out an engine for one run, ending the one in use; returns its id. */
   open(configure: (engine: number) => EngineConfiguration, port: P): number {
     this.endLive();
@@ -64,8 +70,7 @@ export class EnginePool<P> {
     this.#live = live;
     process.onExit((exitCode) => this.#exited(live, exitCode));
     process.configure(configure(live.id), port);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.warm(), this.#options.spareDelay);
+    this.warmLater(this.#options.spareDelay);
     return live.id;
   }
 

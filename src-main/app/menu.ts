@@ -17,6 +17,7 @@ export interface MenuOptions {
 type Item = MenuItemConstructorOptions;
 const separator: Item = { type: 'separator' };
 
+/** The page's own keys (src-renderer/actions), as Electron writes them. */
 const accelerators: Readonly<Partial<Record<MenuCommand, string>>> = {
   'file.new': 'CmdOrCtrl+N',
   'file.open': 'CmdOrCtrl+O',
@@ -30,6 +31,13 @@ const accelerators: Readonly<Partial<Record<MenuCommand, string>>> = {
   'edit.paste': 'CmdOrCtrl+V',
   'edit.duplicate': 'CmdOrCtrl+D',
   'edit.selectAll': 'CmdOrCtrl+A',
+  'view.zoomIn': 'CmdOrCtrl+=',
+  'view.zoomOut': 'CmdOrCtrl+-',
+  'view.fit': 'CmdOrCtrl+0',
+  'view.arrange': 'CmdOrCtrl+Shift+L',
+  'run.start': 'CmdOrCtrl+Enter',
+  'run.stop': 'CmdOrCtrl+.',
+  'help.shortcuts': 'F1',
 };
 
 type MenuText = (key: keyof typeof menuTexts) => string;

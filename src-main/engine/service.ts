@@ -32,6 +32,7 @@ export class EngineService {
   #run: Run | undefined;
   #isStopRequested = false;
   #answers: Answers | undefined;
+  #lastAnswer: Promise<unknown> = Promise.resolve();
 
   /** Answers on `port` from now on. `runtime` is being opened already; a call that needs it waits. */
   constructor(port: Port, configuration: EngineConfiguration, runtime: Promise<Result<Runtime, Problem>>) {
@@ -59,7 +60,7 @@ export class EngineService {
 
   /** Tells of an error that nothing else caught; questions may still be answered. */
   fail(error: unknown): void {
-    this.#tellState('failed', problem('run/engine-failed', { reason: reasonOf(error) }));
+    this.#tellState('failed', unexpected(error));
   }
 
   async #train(request: Request<EngineContract, 'train'>): Promise<Result<RunPlan, Problem>> {
@@ -67,7 +68,7 @@ export class EngineService {
     this.#phase = 'preparing';
     this.#isStopRequested = false;
     this.#tellState('preparing');
-    const run = await this.#prepare(request);
+    const run = await this.#prepare(request).catch((error: unknown) => failure(unexpected(error)));
     if (!run.ok) {
       this.#phase = 'idle';
       this.#tellState('idle');
@@ -112,30 +113,43 @@ export class EngineService {
     const { runDirectory } = this.#configuration;
     if (this.#phase !== 'idle') return failure(problem('run/busy'));
     if (runDirectory === null) return failure(problem('run/nothing-trained'));
-    const text = await readDocument(runDirectory);
+    this.#phase = 'preparing';
+    const restored = await this.#openRun(runDirectory).catch((error: unknown) => failure(unexpected(error)));
+    this.#phase = restored.ok ? 'answering' : 'idle';
+    return restored;
+  }
+
+  async #openRun(directory: string): Promise<Result<Restored, Problem>> {
+    const text = await readDocument(directory);
     if (!text.ok) return text;
     const compiled = compileText(text.value);
     if (!compiled.ok) return compiled;
-    const checkpoint = await readNewestCheckpoint(runDirectory);
+    const checkpoint = await readNewestCheckpoint(directory);
     if (!checkpoint.ok) return checkpoint;
     const runtime = await this.#runtime;
     if (!runtime.ok) return runtime;
-    const network = await Network.load(runtime.value, compiled.value.program);
+    const { program, dataset } = compiled.value;
+    const network = await Network.load(runtime.value, program);
     if (!network.ok) return network;
-    const applied = await applyCheckpoint(network.value, checkpoint.value, runDirectory);
-    if (!applied.ok) return applied;
+    const applied = await applyCheckpoint(network.value, checkpoint.value, directory);
+    if (!applied.ok) {
+      network.value.dispose();
+      return applied;
+    }
     this.#answers = this.#answersOf(network.value, compiled.value);
-    this.#phase = 'answering';
-    const { dataset, program } = compiled.value;
     const { classNames, id } = dataset;
     const { epochs } = checkpoint.value;
     return success({ epoch: epochs, input: [...program.input], classNames: [...classNames], dataset: id });
   }
 
+  /** One question after another: each may put another test split into the session. */
   async #withAnswers<T>(ask: (answers: Answers) => Promise<Result<T, Problem>>): Promise<Result<T, Problem>> {
     if (this.#phase === 'preparing' || this.#phase === 'training') return failure(problem('run/busy'));
-    if (this.#answers === undefined) return failure(problem('run/nothing-trained'));
-    return ask(this.#answers);
+    const answers = this.#answers;
+    if (answers === undefined) return failure(problem('run/nothing-trained'));
+    const answer = this.#lastAnswer.then(() => ask(answers));
+    this.#lastAnswer = answer.catch(() => undefined);
+    return answer;
   }
 
   readonly #listener: TrainingListener = {
@@ -153,6 +167,11 @@ export class EngineService {
 interface StartedRun {
   readonly run: Run;
   readonly prepared: PreparedRun;
+}
+
+/** A mistake of ours, or of the machine: the caller is told, and the engine stays. */
+function unexpected(error: unknown): Problem {
+  return problem('run/engine-failed', { reason: reasonOf(error) });
 }
 
 async function readDocument(runDirectory: string): Promise<Result<string, Problem>> {

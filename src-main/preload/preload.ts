@@ -1,6 +1,6 @@
 /** Gives the page exactly the app contract, and hands on the ports of engine processes. */
 import { contextBridge, ipcRenderer } from 'electron';
-import { callNames, channels, eventNames } from '@shared/ipc/bridge';
+import { callNames, channels, type EnginePortMessage, eventNames } from '@shared/ipc/bridge';
 
 // The few names of the page that are needed here; the rest of src-main has no DOM.
 declare const location: { readonly origin: string };
@@ -29,6 +29,7 @@ function subscribe(name: string, listener: Listener): () => void {
 contextBridge.exposeInMainWorld('layerloom', { calls, events });
 
 // A MessagePort cannot cross the context bridge, so it goes through the page's own message event.
-ipcRenderer.on(channels.enginePort, (event, engine: unknown) => {
-  window.postMessage({ kind: 'engine-port', engine }, location.origin, event.ports);
+ipcRenderer.on(channels.enginePort, (event, engine: number) => {
+  const message: EnginePortMessage = { kind: 'engine-port', engine };
+  window.postMessage(message, location.origin, event.ports);
 });

@@ -32,6 +32,7 @@ export type Actions = ReadonlyMap<ActionId, Action>;
 export function createActions(app: AppState): Actions {
   const all = [
     ...fileActions(app),
+    ...historyActions(app),
     ...editActions(app),
     ...clipboardActions(app),
     ...viewActions(app),
@@ -70,8 +71,7 @@ function fileActions({ files, interface: ui }: AppState): Action[] {
   ];
 }
 
-function editActions({ documents, editor, selection, interface: ui, connecting }: AppState): Action[] {
-  const hasSelection = () => !selection.isEmpty;
+function historyActions({ documents, editor }: AppState): Action[] {
   return [
     defineAction('edit.undo', {
       icon: Undo,
@@ -85,6 +85,12 @@ function editActions({ documents, editor, selection, interface: ui, connecting }
       isEnabled: () => documents.canRedo,
       run: () => editor.redo(),
     }),
+  ];
+}
+
+function editActions({ editor, selection, interface: ui, connecting }: AppState): Action[] {
+  const hasOne = () => selection.only !== undefined;
+  return [
     defineAction('edit.addNode', {
       icon: Plus,
       shortcuts: ['/'],
@@ -93,19 +99,19 @@ function editActions({ documents, editor, selection, interface: ui, connecting }
     defineAction('edit.connect', {
       icon: ArrowRightToLine,
       shortcuts: ['C'],
-      isEnabled: () => selection.only !== undefined,
+      isEnabled: hasOne,
       run: () => connecting.start(selection.only),
     }),
     defineAction('edit.rename', {
       icon: Pencil,
       shortcuts: ['F2'],
-      isEnabled: () => selection.only !== undefined,
+      isEnabled: hasOne,
       run: () => void (ui.renaming = selection.only),
     }),
     defineAction('edit.delete', {
       icon: Trash,
       shortcuts: ['Delete', 'Backspace'],
-      isEnabled: hasSelection,
+      isEnabled: () => !selection.isEmpty,
       run: () => editor.deleteSelection(),
     }),
     defineAction('edit.deleteHeal', {

@@ -82,8 +82,7 @@ export class CanvasGestures {
   /** Escape while dragging: everything goes back to where it was. */
   abandonDrag(): boolean {
     if (!this.isDragging) return false;
-    this.#projection.isDragAbandoned = true;
-    this.#projection.nodes = this.#projection.nodes;
+    this.#projection.abandonDrag();
     this.dropWire = undefined;
     return true;
   }

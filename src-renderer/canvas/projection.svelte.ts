@@ -51,6 +51,12 @@ export class FlowProjection {
     this.#readSelection();
   }
 
+  /** Puts everything back to where the document has it, until the pointer is released. */
+  abandonDrag(): void {
+    this.isDragAbandoned = true;
+    this.#nodes = this.#nodes.map((node) => this.#atHome(node));
+  }
+
   /** For the map, which knows nodes by their id. */
   categoryOf(id: string): LayerView['category'] {
     return this.#views.get(id)?.view.category;
@@ -88,8 +94,9 @@ export class FlowProjection {
 
   #view(node: DocumentNode, analysis: Analysis, wired: readonly string[], locale: Locale): LayerView {
     const own = analysis.nodes[node.id];
-    // Not the position: dragging must not make new views.
-    const inputs = [node.type, node.name, node.params, own, wired.join(), locale];
+    // Not the position: dragging must not make new views. Every analysis makes new objects, so values are compared.
+    const facts = JSON.stringify([own?.outputShape, own?.problems, wired]);
+    const inputs = [node.type, node.name, node.params, facts, locale];
     const known = this.#views.get(node.id);
     if (known !== undefined && sameItems(known.inputs, inputs)) return known.view;
     const view = layerView(node, own, wired, locale);

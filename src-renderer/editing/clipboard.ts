@@ -53,7 +53,9 @@ export function writeCopied({ nodes, wires }: CopiedNodes): string {
 export function readCopied(text: string): CopiedNodes | undefined {
   const json = parseJson(text);
   const result = selectionSchema.safeParse(json);
-  return result.success ? result.data : undefined;
+  if (!result.success) return undefined;
+  const { nodes, wires } = result.data;
+  return { nodes, wires };
 }
 
 function parseJson(text: string): unknown {

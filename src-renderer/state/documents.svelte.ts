@@ -2,6 +2,7 @@
 import { createAnalyser } from '@shared/compile/analyse';
 import type { Analysis } from '@shared/compile/analysis';
 import type { Command } from '@shared/document/commands';
+import { emptyDocument } from '@shared/document/create';
 import type { DocumentDiff } from '@shared/document/diff';
 import { DocumentStore } from '@shared/document/store';
 import type { GraphDocument } from '@shared/document/types';
@@ -20,7 +21,9 @@ export interface Gesture {
 export class DocumentState {
   readonly #store: DocumentStore;
   readonly #analyse = createAnalyser();
-  document = $state.raw<GraphDocument>({ nodes: {}, wires: {}, blocks: {}, groups: {}, training: {}, lastIds: {} });
+  /** False from a change that matters to the analysis until the next refresh. */
+  #isAnalysed = false;
+  document = $state.raw<GraphDocument>(emptyDocument());
   analysis = $state.raw<Analysis>(this.#analyse(this.document));
   canUndo = $state(false);
   canRedo = $state(false);
@@ -44,6 +47,7 @@ export class DocumentState {
 
   constructor(document: GraphDocument) {
     this.#store = new DocumentStore(document);
+    this.#store.onChange.on((diff) => (this.#isAnalysed &&= isMoveOnly(diff)));
     this.#refresh();
   }
 
@@ -91,10 +95,9 @@ export class DocumentState {
 
   #refresh(): void {
     const store = this.#store;
-    if (store.document !== this.document) {
-      this.document = store.document;
-      this.analysis = this.#analyse(store.document);
-    }
+    this.document = store.document;
+    if (!this.#isAnalysed) this.analysis = this.#analyse(store.document);
+    this.#isAnalysed = true;
     this.canUndo = store.canUndo;
     this.canRedo = store.canRedo;
     this.isDirty = store.isDirty;
@@ -103,4 +106,20 @@ export class DocumentState {
 
 function isError(problem: Problem): boolean {
   return problem.severity === 'error';
+}
+
+/** Moving nodes about changes nothing that the analysis looks at. */
+function isMoveOnly({ nodes, wires, blocks, training }: DocumentDiff): boolean {
+  const isEmpty = (record: Readonly<Record<string, unknown>>) => Object.keys(record).length === 0;
+  const isUntouched = [
+    ...[nodes.added, nodes.removed],
+    ...[wires, blocks].flatMap(({ added, updated, removed }) => [added, updated, removed]),
+  ].every(isEmpty);
+  return (
+    isUntouched &&
+    training === undefined &&
+    Object.values(nodes.updated).every(
+      ([from, to]) => from.params === to.params && from.name === to.name && from.type === to.type,
+    )
+  );
 }

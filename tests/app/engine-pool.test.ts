@@ -72,6 +72,14 @@ describe('the spare', () => {
     expect(forked).toHaveLength(2);
   });
 
+  test('does not start beside an engine that was asked for before it was there', () => {
+    const { pool, forked } = create();
+    pool.warmLater(50);
+    pool.open(configuration, 'port');
+    vi.advanceTimersByTime(99);
+    expect(forked).toHaveLength(1);
+  });
+
   test('that has died is not handed out, and nobody is told', () => {
     const { pool, forked, exits } = create();
     pool.warm();

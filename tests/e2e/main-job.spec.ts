@@ -128,3 +128,23 @@ test('a run is stopped at once, keeps what it learned, and another can start', a
   await expect.poll(async () => (await curve(page, 'Loss')).steps, { timeout: 60_000 }).toBeGreaterThan(0);
   expect(steps).toBeGreaterThan(10);
 });
+
+test('an engine that is killed in mid-run is reported in words, and a new run starts', async () => {
+  test.setTimeout(120_000);
+  const { app, page } = launched;
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect.poll(async () => (await curve(page, 'Loss')).steps, { timeout: 60_000 }).toBeGreaterThan(10);
+  const engines = await app.evaluate(({ app: electron }) =>
+    electron
+      .getAppMetrics()
+      .filter(({ name, serviceName }) => [name, serviceName].some((text) => /engine/i.test(text ?? '')))
+      .map(({ pid }) => pid),
+  );
+  expect(engines.length).toBeGreaterThan(0);
+  for (const pid of engines) process.kill(pid, 'SIGKILL');
+  await expect(page.getByRole('alert').getByText(/The engine process ended unexpectedly/)).toBeVisible();
+  expect(await names(page)).toHaveLength(14);
+  await page.getByRole('button', { name: 'Start again' }).click();
+  await expect(page.getByText('Run 2')).toBeVisible();
+  await expect.poll(async () => (await curve(page, 'Loss')).steps, { timeout: 60_000 }).toBeGreaterThan(10);
+});

@@ -3,12 +3,22 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeSafetensors } from '@shared/formats/safetensors';
-import type { EngineContract } from '@shared/ipc/engine.contract';
+import { type EngineContract, engineContract } from '@shared/ipc/engine.contract';
 import type { Reply } from '@shared/ipc/contract';
-import type { Client } from '@shared/ipc/rpc';
+import { type Client, connect } from '@shared/ipc/rpc';
 import type { MetricRecord } from '@shared/run/metrics';
 import { runRecord } from '@shared/run/record';
-import { datasetDirectories, lenetDocument, Listener, must, openEngine, TestFolders } from './support';
+import { EngineService } from '../../src-main/engine/service';
+import { portPair } from '../shared/ipc/port-pair';
+import {
+  configuration,
+  datasetDirectories,
+  lenetDocument,
+  Listener,
+  must,
+  openEngine,
+  TestFolders,
+} from './support';
 
 const folders = new TestFolders();
 afterAll(() => folders.remove());
@@ -164,6 +174,21 @@ describe('a run over two epochs', () => {
     expect(await client.call('evaluate', { dataset: 'none' })).toMatchObject({
       error: { code: 'data/unknown-dataset' },
     });
+  });
+
+  it('answers questions that come together one after another', async () => {
+    const page = { offset: 0, limit: 3 };
+    const own = must(await client.call('evaluate', {}));
+    const restored = await openEngine({ runDirectory: directory });
+    must(await restored.call('restore', {}));
+    const [images, clothes, again] = await Promise.all([
+      restored.call('predictTest', page),
+      restored.call('evaluate', { dataset: 'fashion-mnist' }),
+      restored.call('evaluate', {}),
+    ]);
+    expect(images).toEqual(await client.call('predictTest', page));
+    expect(must(clothes)).not.toEqual(own);
+    expect(must(again)).toEqual(own);
   });
 
   it('trains once: a second run is refused', async () => {
@@ -328,5 +353,24 @@ describe('a folder that is no run', () => {
       error: { code: 'run/not-a-run', args: { reason } },
     });
     expect(await client.call('evaluate', {})).toMatchObject({ error: { code: 'run/nothing-trained' } });
+  });
+});
+
+describe('an exception in the engine', () => {
+  it('is told, and the engine stays answerable', async () => {
+    const [near, far] = portPair();
+    const broken = Promise.reject(new Error('broken'));
+    const service = new EngineService(far, configuration(folders.next()), broken);
+    const client = connect(engineContract, near);
+    const listener = new Listener(client);
+    const refusal = { error: { code: 'run/engine-failed', args: { reason: 'broken' } } };
+    expect(await client.call('train', { document: lenetDocument() })).toMatchObject(refusal);
+    expect(await client.call('train', { document: lenetDocument() })).toMatchObject(refusal);
+    service.fail(new Error('out of luck'));
+    expect(await listener.ended).toMatchObject({
+      state: 'failed',
+      problem: { code: 'run/engine-failed', args: { reason: 'out of luck' } },
+    });
+    expect(must(await client.call('stop', {}))).toEqual({ acknowledged: true });
   });
 });

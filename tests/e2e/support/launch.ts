@@ -1,4 +1,5 @@
 /** Starts the built app in the real Electron, each time with a user folder of its own. */
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -21,6 +22,7 @@ export interface LaunchedApp {
   readonly app: ElectronApplication;
   readonly page: Page;
   readonly userData: string;
+  readonly program: ChildProcess;
   /** Ends the app whatever it is doing; unsaved changes are not asked about. */
   close(): Promise<void>;
 }
@@ -36,15 +38,18 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
       ...(options.args ?? []),
     ],
     cwd: repository,
+    // Playwright's own default would hide what the app makes of the user's preference.
+    colorScheme: null,
     env: { ...environment(), LANG: 'en_US.UTF-8', LAYERLOOM_USER_DATA: userData, ...options.env },
   });
   const page = await app.firstWindow();
   await page.waitForLoadState('load');
+  const program = app.process();
   const close = async (): Promise<void> => {
-    await endApp(app);
+    await endApp(app, program);
     if (options.userData === undefined) await rm(userData, { recursive: true, force: true });
   };
-  return { app, page, userData, close };
+  return { app, page, userData, program, close };
 }
 
 /** The Electron that the bootstrap found: `npm test` names it. */
@@ -66,8 +71,7 @@ export function environment(): Record<string, string> {
   );
 }
 
-async function endApp(app: ElectronApplication): Promise<void> {
-  const program = app.process();
+async function endApp(app: ElectronApplication, program: ChildProcess): Promise<void> {
   if (program.exitCode !== null || program.signalCode !== null) return;
   const ended = new Promise((done) => program.once('exit', done));
   // `app.quit()` would wait for the question about unsaved changes.

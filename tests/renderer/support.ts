@@ -1,0 +1,148 @@
+/** A window without Electron: a bridge that answers from memory, and engines at the other end of a port pair. */
+import type { OpenedFile } from '@shared/ipc/app.contract';
+import type { Bridge } from '@shared/ipc/bridge';
+import type { EventPayload } from '@shared/ipc/contract';
+import type { AppContract } from '@shared/ipc/app.contract';
+import { engineContract, type EngineContract } from '@shared/ipc/engine.contract';
+import { connect, serve, type Server } from '@shared/ipc/rpc';
+import { problem } from '@shared/problems/problem';
+import { Emitter } from '@shared/util/emitter';
+import { failure, success } from '@shared/util/result';
+import { AppState } from '../../src-renderer/state/app.svelte';
+import type { OpenEngine } from '../../src-renderer/training/engine-link';
+import { portPair } from '../shared/ipc/port-pair';
+
+type Events = { [N in keyof AppContract['events']]: Emitter<EventPayload<AppContract, N>> };
+
+/** What main was asked, and what it is to answer. */
+export class FakeMain {
+  readonly events: Events = {
+    menuCommand: new Emitter(),
+    closeRequested: new Emitter(),
+    fileOpened: new Emitter(),
+    engineExited: new Emitter(),
+  };
+  readonly asked: string[] = [];
+  toOpen: OpenedFile | null = null;
+  saved: { path: string | null; text: string }[] = [];
+  /** Where a save without a path goes; null is a cancelled dialog. */
+  savePath: string | null = '/home/me/net.loom';
+  isDiskFull = false;
+
+  readonly bridge: Bridge = {
+    calls: {
+      start: () =>
+        this.#answer('start', {
+          preferences: { locale: 'en', theme: 'light' },
+          version: '0.0.0',
+          platform: 'linux',
+          datasets: [
+            { id: 'mnist', isPresent: true },
+            { id: 'fashion-mnist', isPresent: true },
+          ],
+        }),
+      setPreferences: () => this.#answer('setPreferences', {}),
+      openFile: () => this.#answer('openFile', this.toOpen),
+      openRecent: ({ path }) => this.#answer('openRecent', this.toOpen ?? { path, name: 'x', text: '' }),
+      recentFiles: () => this.#answer('recentFiles', []),
+      saveFile: ({ path, text }) => {
+        this.saved.push({ path, text });
+        const target = path ?? this.savePath;
+        if (this.isDiskFull) {
+          this.asked.push('saveFile');
+          return Promise.resolve(
+            failure(problem('file/cannot-write', { path: target ?? '', reason: 'ENOSPC' })),
+          );
+        }
+        return this.#answer(
+          'saveFile',
+          target === null ? null : { path: target, name: target.split('/').at(-1) ?? '' },
+        );
+      },
+      setDocumentState: () => this.#answer('setDocumentState', {}),
+      closeWindow: () => this.#answer('closeWindow', {}),
+      openEngine: () => this.#answer('openEngine', { engine: 1 }),
+      endEngine: () => this.#answer('endEngine', {}),
+    },
+    events: {
+      menuCommand: (listener) => this.events.menuCommand.on(listener),
+      closeRequested: (listener) => this.events.closeRequested.on(listener),
+      fileOpened: (listener) => this.events.fileOpened.on(listener),
+      engineExited: (listener) => this.events.engineExited.on(listener),
+    },
+  };
+
+  #answer<T>(call: string, value: T) {
+    this.asked.push(call);
+    return Promise.resolve(success(value));
+  }
+}
+
+/** Engines that do what the test says, over the real contract. */
+export class FakeEngines {
+  readonly opened: {
+    readonly server: Server<EngineContract>;
+    isEnded: boolean;
+    documents: string[];
+    stops: number;
+  }[] = [];
+
+  readonly open: OpenEngine = () => {
+    const [near, far] = portPair();
+    const state = { isEnded: false, documents: [] as string[], stops: 0 };
+    const server = serve(engineContract, far, {
+      describe: () =>
+        success({ runtime: 'tfjs-node' as const, tfjsVersion: '4', tensorflowVersion: '2', device: 'CPU' }),
+      train: ({ document }) => {
+        state.documents.push(document);
+        return success({
+          totalSteps: 100,
+          stepsPerEpoch: 50,
+          trainSamples: 3200,
+          testSamples: 100,
+          classNames: ['0'],
+        });
+      },
+      stop: () => {
+        state.stops += 1;
+        return success({ acknowledged: true as const });
+      },
+      predictTest: () => success({ total: 0, wrong: 0, width: 28, height: 28, channels: 1, images: [] }),
+      restore: () => failure(problem('run/nothing-trained')),
+      evaluate: () => failure(problem('run/nothing-trained')),
+      predictImages: () => failure(problem('run/nothing-trained')),
+    });
+    const engine = this.opened.length + 1;
+    this.opened.push(Object.assign(state, { server }));
+    const client = connect(engineContract, near);
+    const end = () => {
+      state.isEnded = true;
+      client.dispose();
+    };
+    return Promise.resolve(success({ engine, client, end }));
+  };
+
+  get last() {
+    const last = this.opened.at(-1);
+    if (last === undefined) throw new Error('no engine was opened');
+    return last;
+  }
+}
+
+export function makeApp(): { app: AppState; main: FakeMain; engines: FakeEngines } {
+  const main = new FakeMain();
+  const engines = new FakeEngines();
+  return { app: new AppState(main.bridge, engines.open), main, engines };
+}
+
+/** Lets everything that is under way arrive: messages cross a port pair in microtasks. */
+export async function settled(): Promise<void> {
+  for (let i = 0; i < 30; i++) await Promise.resolve();
+}
+
+/** The id of the node with that name. */
+export function idOf(app: AppState, name: string): string {
+  const found = Object.values(app.documents.document.nodes).find((node) => node.name === name);
+  if (found === undefined) throw new Error(`no node is called ${name}`);
+  return found.id;
+}
