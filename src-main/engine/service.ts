@@ -19,6 +19,7 @@ import { Network } from './network';
 import { applyCheckpoint, readNewestCheckpoint } from './run/checkpoint';
 import { breathe, Run, type RunPlan } from './run/run';
 import type { Runtime } from './runtime/runtime';
+import { probeCapabilities } from './runtime/probe';
 import { type CompiledDocument, compileText, prepareRun, type PreparedRun } from './training/prepare';
 import type { TrainingListener } from './training/training-loop';
 
@@ -122,12 +123,12 @@ export class EngineService {
   async #openRun(directory: string): Promise<Result<Restored, Problem>> {
     const text = await readDocument(directory);
     if (!text.ok) return text;
-    const compiled = compileText(text.value);
+    const runtime = await this.#runtime;
+    if (!runtime.ok) return runtime;
+    const compiled = compileText(text.value, await probeCapabilities(runtime.value));
     if (!compiled.ok) return compiled;
     const checkpoint = await readNewestCheckpoint(directory);
     if (!checkpoint.ok) return checkpoint;
-    const runtime = await this.#runtime;
-    if (!runtime.ok) return runtime;
     const { program, dataset } = compiled.value;
     const network = await Network.load(runtime.value, program);
     if (!network.ok) return network;

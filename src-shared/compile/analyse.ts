@@ -9,6 +9,7 @@ import { type Problem, problem, warning } from '../problems/problem';
 import type { Analysis, AnalysisTotals, NodeAnalysis } from './analysis';
 import type { Reach } from './cost';
 import { costFigures, FactsStore } from './facts';
+import { fixesFor } from './fixes';
 import { networkProblems } from './network-problems';
 import { unknownType } from './parts';
 import { ancestorsOf, nodesOfType, type Topology, topologyOf } from './topology';
@@ -110,7 +111,7 @@ class AnalysisPass {
     ];
     if (!shapes.every((shape) => shape !== undefined) || wiring.length > 0) return { ...nothing, problems };
     const facts = this.#factsOf({ definition, params: parsed.values }, shapes);
-    const issues = facts.issues.map((issue) => this.#locate(issue, node, incoming));
+    const issues = facts.issues.map((issue) => this.#locate(issue, node, incoming, inputShapes));
     this.#minimums.set(node.id, facts.cost?.minimumBatch ?? 1);
     return {
       ...nothing,
@@ -131,13 +132,20 @@ class AnalysisPass {
   }
 
   /** Names the node, and puts the names of the feeding nodes in the place of ports. */
-  #locate(issue: InferIssue, node: DocumentNode, incoming: readonly Wire[]): Problem {
+  #locate(
+    issue: InferIssue,
+    node: DocumentNode,
+    incoming: readonly Wire[],
+    inputShapes: NodeAnalysis['inputShapes'],
+  ): Problem {
+    const fixes = fixesFor(this.#document, node, issue, inputShapes);
     const named = Object.entries(issue.args).map(([key, value]) => {
       const wire =
         key === 'first' || key === 'second' ? incoming.find(({ to }) => to[1] === value) : undefined;
       return [key, wire ? (this.#document.nodes[wire.from[0]]?.name ?? value) : value] as const;
     });
-    return located({ ...issue, args: Object.fromEntries(named) }, node.id);
+    const found = located({ ...issue, args: Object.fromEntries(named) }, node.id);
+    return fixes.length > 0 ? { ...found, fixes } : found;
   }
 
   #receptiveField(
@@ -160,7 +168,8 @@ class AnalysisPass {
       jump: [widest.jump[0] * stride[0], widest.jump[1] * stride[1]],
     };
     this.#fields.set(id, field);
-    return { receptiveField: field.size };
+    // After upsampling a value may see a part of a pixel more.
+    return { receptiveField: [Math.ceil(field.size[0]), Math.ceil(field.size[1])] as const };
   }
 
   #reachesOutput(): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 /** From a document to a program: validate, infer, lower, differentiate, update rules, GraphDef. */
 import type { GraphDocument } from '../document/types';
+import { everythingNative } from '../ir/capabilities';
 import { resolverOf } from '../nodes/resolve';
 import { parseParams } from '../params/fields';
 import type { Problem } from '../problems/problem';
@@ -14,14 +15,20 @@ import { type Network, type NetworkNode, ProgramBuilder } from './program-builde
 import { prune } from './prune';
 import { ancestorsOf, nodesOfType, topologyOf } from './topology';
 
-/** Compiles, or says everything that stands in the way. The same document gives the same bytes. */
-export function compileDocument(document: GraphDocument): Result<Program, readonly Problem[]> {
+/**
+ * Compiles for a TensorFlow with the given kernels, or says everything that stands in the way. The same document gives
+ * the same bytes.
+ */
+export function compileDocument(
+  document: GraphDocument,
+  capabilities = everythingNative,
+): Result<Program, readonly Problem[]> {
   const analysis = analyse(document);
   const { settings, problems } = parseTraining(document.training);
   const errors = [...analysis.problems.filter(({ severity }) => severity === 'error'), ...problems];
   if (errors.length > 0) return failure(errors);
   const network = networkOf(document, analysis);
-  const builder = new ProgramBuilder(network, settings);
+  const builder = new ProgramBuilder(network, settings, capabilities);
   const parts = builder.build();
   const graph = prune(builder.b.graph, rootsOf(parts));
   const { size, node } = analysis.minimumBatch;

@@ -1,7 +1,7 @@
 /** What a node costs, read off the primitives that it is lowered to. */
 import { GraphBuilder } from '../ir/builder';
 import { elementsPerSample, withBatch } from '../ir/shape';
-import { BATCH, type Operation, type Shape, type TensorRef } from '../ir/types';
+import { BATCH, type Dims, type Operation, type Shape, type TensorRef } from '../ir/types';
 import { builtIns } from '../nodes/resolve';
 import { primitiveOf } from '../ops';
 import { inferNode } from './infer';
@@ -22,6 +22,8 @@ export interface NodeCost {
   readonly reach?: Reach;
   /** Shape of the lowered output: what TensorFlow will see. */
   readonly output: Shape;
+  /** The weight with most elements, where there is one. */
+  readonly largestWeight?: Dims;
   /** 2 where statistics are taken over the batch alone. */
   readonly minimumBatch: 1 | 2;
 }
@@ -55,6 +57,7 @@ export function costOf(node: NodeToLower, inputs: readonly Shape[]): NodeCost {
     ),
     activationBytes: sum(operations.map(activationBytesOf)),
     output: output.dims.slice(1),
+    ...largestOf(weights.all.map(({ spec }) => spec.dims)),
     minimumBatch: operations.some(normalizesBatchAlone) ? 2 : 1,
     ...(reach && output.dims.length === 4 ? { reach } : {}),
   };
@@ -65,6 +68,11 @@ function imageSource(b: GraphBuilder, { definition, params }: NodeToLower): Tens
   const inferred = inferNode(builtIns, definition, params, []);
   const dims = withBatch(inferred.ok ? inferred.value : []);
   return b.op('Placeholder', [], { dtype: 'float32', dims }, { name: 'images' });
+}
+
+function largestOf(weights: readonly Dims[]): Pick<NodeCost, 'largestWeight'> {
+  const [largest] = [...weights].sort((a, b) => elementsPerSample(b) - elementsPerSample(a));
+  return largest ? { largestWeight: largest } : {};
 }
 
 function sum(values: readonly number[]): number {

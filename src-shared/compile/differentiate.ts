@@ -32,11 +32,13 @@ function keyOf({ operation, index }: TensorRef): string {
   return `${operation}:${index}`;
 }
 
-/** Operations whose value depends on a target, the targets included. */
+/** Operations whose value depends on a target, the targets included; sizes and truth values pass nothing on. */
 function dependentsOf(operations: readonly Operation[], targets: readonly TensorRef[]): ReadonlySet<string> {
   const found = new Set(targets.map((target) => target.operation));
   for (const operation of operations) {
-    if (operation.inputs.some((input) => found.has(input.operation))) found.add(operation.name);
+    const isContinuous = operation.outputs.some(({ dtype }) => dtype === 'float32');
+    if (isContinuous && operation.inputs.some((input) => found.has(input.operation)))
+      found.add(operation.name);
   }
   return found;
 }

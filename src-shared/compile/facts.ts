@@ -1,6 +1,7 @@
 /** What is known of a node apart from where it stands, and is remembered: shape, cost, mistakes, parts of a block. */
 import { BLOCK_TYPE } from '../document/blocks';
 import type { GraphDocument } from '../document/types';
+import { elementsPerSample, formatShape } from '../ir/shape';
 import type { Shape } from '../ir/types';
 import { type CompositeDefinition, type InferIssue, isComposite, type NodeDefinition } from '../nodes/define';
 import { type Resolve, resolverOf } from '../nodes/resolve';
@@ -75,11 +76,15 @@ function layerFacts(
 ): NodeFacts {
   const layers = 1;
   if (!inferred.ok) return { issues: inferred.error, layers };
-  const elements = inferred.value.reduce((product, size) => product * size, 1);
-  if (elements > MAX_ELEMENTS) {
-    return { issues: [{ code: 'shape/too-large', args: { shape: inferred.value.join('×') } }], layers };
-  }
+  const tooLarge = (code: 'shape/too-large' | 'shape/weights-too-large', shape: Shape): NodeFacts => {
+    const { sizedBy: param } = definition;
+    const place = param === undefined ? {} : { param };
+    return { issues: [{ code, args: { shape: formatShape(shape) }, ...place }], layers };
+  };
+  if (elementsPerSample(inferred.value) > MAX_ELEMENTS) return tooLarge('shape/too-large', inferred.value);
   const cost = costOf({ id: definition.type, definition, params }, inputs);
+  const weight = cost.largestWeight ?? [];
+  if (elementsPerSample(weight) > MAX_ELEMENTS) return tooLarge('shape/weights-too-large', weight);
   return { shape: inferred.value, cost, issues: [], layers };
 }
 

@@ -1,7 +1,8 @@
 /** Turns nodes into primitives; training and inference graphs of one network share its weights. */
 import type { GraphBuilder, LayerBuilder, VariableHandle, WeightSpec } from '../ir/builder';
-import { withoutBatch } from '../ir/shape';
+import { type Capabilities, everythingNative } from '../ir/capabilities';
 import type { TensorRef } from '../ir/types';
+import { weightRoles } from '../ir/weights';
 import { type CompositeDefinition, isComposite, type NodeDefinition } from '../nodes/define';
 import { builtIns, type Resolve } from '../nodes/resolve';
 import { intScalar } from '../ops/primitive';
@@ -12,22 +13,12 @@ import { success } from '../util/result';
 import { inputsByPort } from './infer';
 import { walkParts } from './parts';
 
-/** Last part of a weight's name, in Keras's words. */
-const weightNames: Readonly<Record<WeightSpec['role'], string>> = {
-  kernel: 'kernel',
-  bias: 'bias',
-  gamma: 'gamma',
-  beta: 'beta',
-  movingMean: 'moving_mean',
-  movingVariance: 'moving_variance',
-};
-
 export interface Weight {
   /** `conv2d_1/kernel`. */
   readonly name: string;
   readonly spec: WeightSpec;
   readonly variable: VariableHandle;
-  /** Learned by gradients; moving statistics are not. */
+  /** Learned by gradients; moving statistics and frozen weights are not. */
   readonly isTrainable: boolean;
 }
 
@@ -54,10 +45,10 @@ export class WeightStore {
   }
 
   of(node: string, spec: WeightSpec): Weight {
-    const name = `${node}/${weightNames[spec.role]}`;
+    const name = `${node}/${weightRoles[spec.role].name}`;
     const known = this.#weights.get(name);
     if (known) return known;
-    const isTrainable = spec.role !== 'movingMean' && spec.role !== 'movingVariance';
+    const isTrainable = weightRoles[spec.role].isTrainable && spec.isTrainable !== false;
     const weight: Weight = {
       name,
       spec,
@@ -78,16 +69,19 @@ export class LoweringPass {
   readonly #b: GraphBuilder;
   readonly #weights: WeightStore;
   readonly #random: { readonly step: TensorRef; readonly seed: TensorRef } | null;
+  readonly #capabilities: Capabilities;
 
   /** `random` is what keys randomness when training, and null for inference. */
   constructor(
     b: GraphBuilder,
     weights: WeightStore,
     random: { readonly step: TensorRef; readonly seed: TensorRef } | null,
+    capabilities = everythingNative,
   ) {
     this.#b = b;
     this.#weights = weights;
     this.#random = random;
+    this.#capabilities = capabilities;
   }
 
   /** Parts of a block own weights and randomness under ids like `residual_block_1/conv1`. */
@@ -98,10 +92,11 @@ export class LoweringPass {
   #lowerWithin(scope: string, node: NodeToLower, inputs: readonly TensorRef[]): TensorRef {
     const { id, definition, params } = node;
     const isTraining = this.#random !== null;
+    const capabilities = this.#capabilities;
     return this.#b.within(scope, () =>
       isComposite(definition)
         ? this.#lowerParts({ ...node, definition }, inputs)
-        : definition.lower({ b: this.#layerBuilder(id), params, inputs, isTraining }),
+        : definition.lower({ b: this.#layerBuilder(id), params, inputs, isTraining, capabilities }),
     );
   }
 
@@ -114,7 +109,7 @@ export class LoweringPass {
     }: NodeToLower & { readonly definition: CompositeDefinition },
     inputs: readonly TensorRef[],
   ): TensorRef {
-    const shapes = inputs.map(({ dims }) => withoutBatch(dims));
+    const shapes = inputs.map(({ dims }) => dims.slice(1));
     const graph = definition.parts(params, shapes);
     invariant(graph.ok, `${id} is lowered with mistakes`);
     const { values } = walkParts(resolve, graph.value, inputsByPort(definition, inputs), (ready, sources) => {

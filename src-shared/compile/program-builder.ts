@@ -1,8 +1,10 @@
 /** Builds the parts of a program around the network: data, training step, evaluation, prediction, reading and writing of variables. */
 import { GraphBuilder, type VariableHandle } from '../ir/builder';
+import type { Capabilities } from '../ir/capabilities';
 import { initialValue } from '../ir/initializers';
 import { withBatch } from '../ir/shape';
 import { BATCH, type Dims, type FeedType, type Shape, type TensorRef } from '../ir/types';
+import { weightRoles } from '../ir/weights';
 import { intScalar } from '../ops/primitive';
 import { optimizerOf } from '../optimizers';
 import type { TrainingSettings } from '../training/settings';
@@ -40,10 +42,12 @@ export class ProgramBuilder {
   readonly #slots: Slot[] = [];
   readonly #network: Network;
   readonly #settings: TrainingSettings;
+  readonly #capabilities: Capabilities;
 
-  constructor(network: Network, settings: TrainingSettings) {
+  constructor(network: Network, settings: TrainingSettings, capabilities: Capabilities) {
     this.#network = network;
     this.#settings = settings;
+    this.#capabilities = capabilities;
   }
 
   build(): Pick<Program, 'variables' | 'data' | 'functions'> {
@@ -96,7 +100,7 @@ export class ProgramBuilder {
     const step = this.#feed('feed/step', 'int32', []);
     const seed = this.#feed('feed/seed', 'int32', []);
     const learningRate = this.#feed('feed/learning_rate', 'float32', []);
-    const pass = new LoweringPass(b, this.#weights, { step, seed });
+    const pass = new LoweringPass(b, this.#weights, { step, seed }, this.#capabilities);
     const labels = this.#gather(data.labels, indices);
     const logits = this.#forward(pass, this.#scale(this.#gather(data.images, indices)));
     const losses = b.op('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], {});
@@ -139,7 +143,7 @@ export class ProgramBuilder {
           learningRate,
           count,
           momentum,
-          weightDecay: weight.spec.role === 'kernel' ? weightDecay : 0,
+          weightDecay: weightRoles[weight.spec.role].isKernel ? weightDecay : 0,
         }),
       ),
     );
@@ -162,7 +166,7 @@ export class ProgramBuilder {
     const { b } = this;
     const indices = this.#feed('feed/test_indices', 'int32', [BATCH]);
     const labels = this.#gather(data.labels, indices);
-    const pass = new LoweringPass(b, this.#weights, null);
+    const pass = new LoweringPass(b, this.#weights, null, this.#capabilities);
     const logits = this.#forward(pass, this.#scale(this.#gather(data.images, indices)));
     const losses = b.op('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], {});
     const loss = b.op('Sum', [losses], { axes: [0], keepDims: false });
@@ -177,7 +181,8 @@ export class ProgramBuilder {
 
   #prediction(): Program['functions']['predict'] {
     const images = this.#feed('feed/images', 'uint8', withBatch(this.#network.input));
-    const logits = this.#forward(new LoweringPass(this.b, this.#weights, null), this.#scale(images));
+    const pass = new LoweringPass(this.b, this.#weights, null, this.#capabilities);
+    const logits = this.#forward(pass, this.#scale(images));
     const probabilities = this.b.op('Softmax', [logits], {}, { name: 'fetch/predict' });
     return { feeds: { images: endpoint(images) }, fetches: [endpoint(probabilities)] };
   }

@@ -1,5 +1,6 @@
 /** A compiled document: the bytes that TensorFlow loads, and the names by which the engine drives them. */
 import type { Dims, Shape } from '../ir/types';
+import type { WeightRole } from '../ir/weights';
 
 /** A tensor of the graph as the binding wants it named: always `name:index`. */
 export type Endpoint = string;
@@ -10,7 +11,7 @@ export interface ProgramFunction<F extends string> {
   readonly fetches: readonly Endpoint[];
 }
 
-export type VariableRole = 'kernel' | 'bias' | 'gamma' | 'beta' | 'movingMean' | 'movingVariance' | 'slot';
+export type VariableRole = WeightRole | 'slot';
 
 export interface ProgramVariable {
   /** `conv2d_1/kernel`, in Keras's layout; optimiser slots append their own: `conv2d_1/kernel/momentum`. */

@@ -182,6 +182,6 @@ function editedProblem(draft: Draft, { node, members }: BlockGroup, part: string
   if (nodes.length === 0 || !packPlan(draft, { nodes }).ok) return problem('block/edited', args);
   const pack = { kind: 'packNodes', nodes, name: node.name } as const;
   return problem('block/edited', args, {
-    fixes: [{ code: 'block/pack-parts', args: { name: node.name }, commands: [pack] }],
+    fixes: [{ code: 'fix/pack-parts', args: { name: node.name }, commands: [pack] }],
   });
 }

@@ -3,8 +3,10 @@ import type { Literal } from '../ops/primitive';
 import { floatScalar } from '../ops/primitive';
 import { type OpAttributes, type OpName, primitiveOf } from '../ops';
 import { invariant, required } from '../util/assert';
-import type { InitializerSpec } from './initializers';
 import type { Dims, DType, Graph, Operation, TensorRef } from './types';
+import type { WeightSpec } from './weights';
+
+export type { WeightSpec };
 
 export interface EmitOptions {
   /** Operations that must have run before. */
@@ -126,14 +128,6 @@ export class GraphBuilder {
       throw new Error(`${op} ${name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     }
   }
-}
-
-/** How a weight is made. */
-export interface WeightSpec {
-  /** Last part of the weight's name: `kernel`, `bias`, `gamma`, ... */
-  readonly role: 'kernel' | 'bias' | 'gamma' | 'beta' | 'movingMean' | 'movingVariance';
-  readonly dims: Dims;
-  readonly initializer: InitializerSpec;
 }
 
 /** What a node's `lower` may use: emit primitives, own weights, update moving statistics, draw random numbers. */

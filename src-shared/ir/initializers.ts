@@ -1,5 +1,5 @@
 /** Initial values of weights, in Keras's definitions and by seed. */
-import { ints } from '../ops/primitive';
+import { ints, type Literal } from '../ops/primitive';
 import type { Text } from '../texts/text';
 import { elementsPerSample } from './shape';
 import type { GraphBuilder } from './builder';
@@ -16,11 +16,14 @@ export const initializerNames = [
 ] as const;
 export type InitializerName = (typeof initializerNames)[number];
 
-export interface InitializerSpec {
-  readonly name: InitializerName;
-  /** Standard deviation, for `normal` only. */
-  readonly standardDeviation?: number;
-}
+export type InitializerSpec =
+  | {
+      readonly name: InitializerName;
+      /** Standard deviation, for `normal` only. */
+      readonly standardDeviation?: number;
+    }
+  /** Typed in; broadcast to the weight's shape. */
+  | { readonly name: 'custom'; readonly value: Literal };
 
 export const initializerLabels: Readonly<Record<InitializerName, Text>> = {
   glorotUniform: { en: 'Glorot uniform', 'zh-CN': 'Glorot 均匀' },
@@ -49,7 +52,7 @@ const glorot: Scheme = ({ fanIn, fanOut }) => 2 / (fanIn + fanOut);
 /** He et al. (2015). */
 const he: Scheme = ({ fanIn }) => 2 / fanIn;
 
-type Draw = (b: GraphBuilder, dims: Dims, key: TensorRef, spec: InitializerSpec) => TensorRef;
+type Draw = (b: GraphBuilder, dims: Dims, key: TensorRef, standardDeviation?: number) => TensorRef;
 
 /** Uniform with the scheme's variance: limit = sqrt(3 * variance). */
 const uniform =
@@ -72,13 +75,18 @@ const draws: Readonly<Record<InitializerName, Draw>> = {
   glorotNormal: truncatedNormal(glorot),
   heUniform: uniform(he),
   heNormal: truncatedNormal(he),
-  normal: (b, dims, key, { standardDeviation = 0.05 }) =>
-    b.op('Mul', [b.op('StatelessRandomNormal', [key], { dims }), b.float(standardDeviation)], {}),
+  normal: (b, dims, key, standardDeviation = 0.05) => {
+    const unit = b.op('StatelessRandomNormal', [b.constant(ints(dims)), key], { dims });
+    return b.op('Mul', [unit, b.float(standardDeviation)], {});
+  },
   zeros: (b, dims) => b.op('Fill', [], { dims, value: 0 }),
   ones: (b, dims) => b.op('Fill', [], { dims, value: 1 }),
 };
 
 /** The initial value of a weight; `key` is int32 [2], made of the run's seed and the weight's name. */
 export function initialValue(b: GraphBuilder, dims: Dims, spec: InitializerSpec, key: TensorRef): TensorRef {
-  return draws[spec.name](b, dims, key, spec);
+  if (spec.name === 'custom') {
+    return b.op('BroadcastTo', [b.constant(spec.value), b.constant(ints(dims))], { dims });
+  }
+  return draws[spec.name](b, dims, key, spec.standardDeviation);
 }

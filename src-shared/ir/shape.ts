@@ -1,4 +1,5 @@
 /** Arithmetic over shapes: element counts, window sizes, and how shapes are written. */
+import { invariant } from '../util/assert';
 import { BATCH, type Dims, type Shape } from './types';
 
 /** Padding as in the document: TensorFlow's `same` (odd pixel below and right), `valid`, or pixels per side. */
@@ -14,6 +15,11 @@ export function elementsPerSample(dims: Dims): number {
 
 export function withBatch(shape: Shape): Dims {
   return [BATCH, ...shape];
+}
+
+export function withoutBatch(dims: Dims): Shape {
+  invariant(dims[0] === BATCH, `[${dims.join(', ')}] has no batch dimension`);
+  return dims.slice(1);
 }
 
 export function sameDims(a: Dims, b: Dims): boolean {
@@ -39,6 +45,14 @@ export function paddingAlong(
     return [Math.floor(total / 2), Math.ceil(total / 2)];
   }
   return axis === 'height' ? [padding.top, padding.bottom] : [padding.left, padding.right];
+}
+
+/** Pixels that a window reaches across when its taps stand `dilation` pixels apart. */
+export function dilatedWindow(
+  window: readonly [number, number],
+  dilations: readonly [number, number],
+): readonly [number, number] {
+  return [(window[0] - 1) * dilations[0] + 1, (window[1] - 1) * dilations[1] + 1];
 }
 
 /** Windows that fit: floor((n - k + p + s) / s); zero or less where the window is larger than the padded input. */

@@ -1,5 +1,6 @@
 /** What a node type is: everything about it in one object, in one file. */
 import type { BlockGraph } from '../document/types';
+import type { Capabilities } from '../ir/capabilities';
 import type { LayerBuilder } from '../ir/builder';
 import type { Shape, TensorRef } from '../ir/types';
 import type { ParamIssue, ParamSchema, ParamsOf } from '../params/field';
@@ -44,6 +45,8 @@ export interface LowerContext<P> {
   readonly inputs: readonly TensorRef[];
   /** Training and inference differ for dropout and batch normalisation. */
   readonly isTraining: boolean;
+  /** Which kernels the TensorFlow at hand has. */
+  readonly capabilities: Capabilities;
 }
 
 export interface NodeExample {
@@ -62,6 +65,8 @@ interface NodeBase<S extends ParamSchema> {
   readonly params: S;
   readonly inputs: InputPorts;
   readonly hasOutput: boolean;
+  /** The parameter that decides how large output and weights are: where it shows that they are too large. */
+  readonly sizedBy?: keyof S & string;
   /** One short line of the values that matter, for the node's box: `6 · 5×5 · same`. */
   summary(params: ParamsOf<S>, locale: Locale): string;
   /** For the conformance suite: each must infer, lower and train. */

@@ -100,6 +100,7 @@ export function lowerPadding(
 
 const paddingWord: Text = { en: 'pad', 'zh-CN': '填充' };
 const strideWord: Text = { en: 'stride', 'zh-CN': '步幅' };
+const dilationWord: Text = { en: 'dilation', 'zh-CN': '膨胀' };
 
 /** `same`, `pad 2`, or `pad 1,2,1,2` (top, bottom, left, right), for a node's summary; nothing for `valid`. */
 export function paddingSummary(padding: Padding, locale: Locale): readonly string[] {
@@ -107,7 +108,7 @@ export function paddingSummary(padding: Padding, locale: Locale): readonly strin
   if (padding === 'same') return ['same'];
   const sides = [padding.top, padding.bottom, padding.left, padding.right];
   if (sides.every((side) => side === 0)) return [];
-  return [`${paddingWord[locale]} ${sides.every((side) => side === sides[0]) ? sides[0] : sides.join(',')}`];
+  return [`${paddingWord[locale]} ${sidesSummary(sides)}`];
 }
 
 /** `stride 2` or `stride 2×1`; nothing where the window moves as everybody expects. */
@@ -118,4 +119,15 @@ export function stridesSummary(
 ): readonly string[] {
   if (sameDims(strides, expected)) return [];
   return [`${strideWord[locale]} ${strides[0] === strides[1] ? strides[0] : strides.join('×')}`];
+}
+
+/** `dilation 2` or `dilation 2×1`; nothing where there is none. */
+export function dilationSummary(rate: readonly [number, number], locale: Locale): readonly string[] {
+  if (sameDims(rate, [1, 1])) return [];
+  return [`${dilationWord[locale]} ${rate[0] === rate[1] ? rate[0] : rate.join('×')}`];
+}
+
+/** `1`, or `1,2,1,2`: pixels of top, bottom, left and right. */
+export function sidesSummary(sides: readonly number[]): string {
+  return sides.every((side) => side === sides[0]) ? `${sides[0]}` : sides.join(',');
 }

@@ -1,45 +1,27 @@
 /** Convolution (cross-correlation, as everywhere in deep learning) and bias, NHWC. */
-import { windowedSize } from '../ir/shape';
-import type { TensorType } from '../ir/types';
+import { elementsPerSample } from '../ir/shape';
 import { invariant } from '../util/assert';
-import { type AttributeValue, ints, type NoAttributes, type Primitive } from './primitive';
+import {
+  type ConvolutionAttributes,
+  convolutionNodeDef,
+  convolutionWindow,
+  convolvedSize,
+} from './convolution-rules';
+import { ints, type NoAttributes, type Primitive } from './primitive';
 import { at, imageDims, sameAsFirst, typeOfFirst } from './rules';
 
-export interface ConvolutionAttributes {
-  /** Height, width. */
-  readonly strides: readonly [number, number];
-  /** EXPLICIT is left out on purpose: it is correct but leaves the fast kernels. Pad first, then VALID. */
-  readonly padding: 'SAME' | 'VALID';
-}
-
-function convolutionNodeDef(
-  { strides: [height, width], padding }: ConvolutionAttributes,
-  inputs: readonly TensorType[],
-): Record<string, AttributeValue> {
-  return {
-    T: { type: at(inputs, inputs.length - 1).dtype },
-    strides: { ints: [1, height, width, 1] },
-    padding: { string: padding },
-    data_format: { string: 'NHWC' },
-  };
-}
-
-/** Inputs: images [n, h, w, in], kernel [kh, kw, in, out]. */
+/** Inputs: images [n, h, w, in], kernel [kh, kw, in / groups, out]: the groups follow from the sizes. */
 export const Conv2D: Primitive<ConvolutionAttributes> = {
   op: 'Conv2D',
-  infer(inputs, { strides, padding }) {
-    const [batch, height, width, channels] = imageDims(at(inputs, 0));
-    const [kernelHeight, kernelWidth, kernelChannels, filters] = imageDims(at(inputs, 1));
+  infer(inputs, attributes) {
+    const [batch, , , channels] = imageDims(at(inputs, 0));
+    const [, , kernelChannels, filters] = imageDims(at(inputs, 1));
+    const groups = channels / kernelChannels;
     invariant(
-      channels === kernelChannels,
-      `Conv2D: ${channels} channels meet a kernel for ${kernelChannels}`,
+      Number.isInteger(groups) && filters % groups === 0,
+      `Conv2D: ${channels} channels meet ${filters} kernels for ${kernelChannels}`,
     );
-    const size = windowedSize(
-      [height, width],
-      [kernelHeight, kernelWidth],
-      strides,
-      padding === 'SAME' ? 'same' : 'valid',
-    );
+    const size = convolvedSize(at(inputs, 0), at(inputs, 1), attributes);
     return [{ dtype: at(inputs, 0).dtype, dims: [batch, ...size, filters] }];
   },
   gradient({ b, inputs, gradient, attributes }) {
@@ -58,20 +40,39 @@ export const Conv2D: Primitive<ConvolutionAttributes> = {
     const [, height, width, filters] = imageDims(at(outputs, 0));
     return height * width * filters * kernelHeight * kernelWidth * channels;
   },
-  window(attributes, inputs) {
-    const [height, width] = imageDims(at(inputs, 1));
-    return { size: [height, width], strides: attributes.strides };
-  },
+  window: convolutionWindow,
 };
 
 type Backprop = ConvolutionAttributes & { readonly dims: readonly number[] };
 
-/** Inputs: sizes of the images (int32 [4], known when the batch is), kernel, gradient of the output. */
+/**
+ * Inputs: sizes of the images (int32 [4], known when the batch is), kernel [kh, kw, in, out], gradient of the output.
+ * Forward, it is the transposed convolution: from [n, h, w, out] to larger images [n, H, W, in].
+ */
 export const Conv2DBackpropInput: Primitive<Backprop> = {
   op: 'Conv2DBackpropInput',
   infer: (inputs, { dims }) => [{ dtype: at(inputs, 2).dtype, dims }],
-  gradient: { nonDifferentiable: 'second derivatives are not needed' },
+  gradient({ b, inputs, gradient, attributes: { dims: _, ...attributes } }) {
+    const [kernel, x] = [at(inputs, 1), at(inputs, 2)];
+    return [
+      null,
+      b.op('Conv2DBackpropFilter', [gradient, x], { ...attributes, dims: kernel.dims }),
+      b.op('Conv2D', [gradient, kernel], attributes),
+    ];
+  },
   nodeDef: convolutionNodeDef,
+  macs(inputs) {
+    const [, height, width] = imageDims(at(inputs, 2));
+    return height * width * elementsPerSample(at(inputs, 1).dims);
+  },
+  /** A value is reached by at most ceil(k / s) pixels per axis, and steps s times finer. */
+  window({ strides }, inputs) {
+    const [height, width] = imageDims(at(inputs, 1));
+    return {
+      size: [Math.ceil(height / strides[0]), Math.ceil(width / strides[1])],
+      strides: [1 / strides[0], 1 / strides[1]],
+    };
+  },
 };
 
 /** Inputs: images, gradient of the output; the kernel's sizes are constant. */

@@ -1,12 +1,15 @@
 /** The closed set of primitives: a new one is one const in a theme file, and nothing else. */
 import * as activation from './activation';
+import * as blocks from './blocks';
 import * as convolution from './convolution';
+import * as depthwise from './depthwise-convolution';
 import * as math from './math';
 import * as normalization from './normalization';
 import * as pooling from './pooling';
 import type { Primitive } from './primitive';
 import * as random from './random';
 import * as reduce from './reduce';
+import * as resize from './resize';
 import * as shape from './shape';
 import * as state from './state';
 
@@ -15,6 +18,9 @@ export const ops = {
   ...reduce,
   ...activation,
   ...convolution,
+  ...depthwise,
+  ...blocks,
+  ...resize,
   ...pooling,
   ...normalization,
   ...shape,

@@ -66,6 +66,31 @@ export const Exp: Primitive<NoAttributes> = {
   nodeDef: typeOfFirst,
 };
 
+/** 1 / sqrt(x); d = -y^3 / 2. */
+export const Rsqrt: Primitive<NoAttributes> = {
+  op: 'Rsqrt',
+  infer: sameAsFirst,
+  gradient: ({ b, outputs, gradient }) => {
+    const y = at(outputs, 0);
+    const cube = b.op('Mul', [b.op('Square', [y], {}), y], {});
+    return [b.op('Mul', [gradient, b.op('Mul', [cube, b.float(-0.5)], {})], {})];
+  },
+  nodeDef: typeOfFirst,
+};
+
+/** Of equal values the first takes the whole gradient. */
+export const Maximum: Primitive<NoAttributes> = {
+  op: 'Maximum',
+  infer: broadcastTypes,
+  gradient: ({ b, inputs, gradient }) => {
+    const isFirst = b.op('GreaterEqual', [at(inputs, 0), at(inputs, 1)], {});
+    const first = b.op('Mul', [gradient, b.op('Cast', [isFirst], { to: 'float32' })], {});
+    return [first, b.op('Sub', [gradient, first], {})];
+  },
+  nodeDef: typeOfFirst,
+  broadcasts: true,
+};
+
 /** d erf(x) = 2/sqrt(pi) * exp(-x^2). */
 export const Erf: Primitive<NoAttributes> = {
   op: 'Erf',

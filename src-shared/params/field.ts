@@ -23,7 +23,11 @@ export type FieldControl =
   | { readonly kind: 'choice'; readonly choices: readonly Choice<string>[] }
   /** A fixed count of integers, such as [height, width]; `labels` name them. */
   | { readonly kind: 'sizes'; readonly min: number; readonly max: number; readonly labels: readonly Text[] }
-  | { readonly kind: 'padding'; readonly max: number };
+  | { readonly kind: 'padding'; readonly max: number }
+  /** Sizes whose count is free: `[features]` or `[height, width, channels]`; one may be -1. */
+  | { readonly kind: 'shape'; readonly max: number }
+  /** Rows of numbers `[height][width]`, or `[height][width][in][out]`. */
+  | { readonly kind: 'kernel'; readonly max: number };
 
 export interface Field<T extends Json = Json> {
   readonly control: FieldControl;

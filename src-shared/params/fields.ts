@@ -7,7 +7,8 @@ import { failure, success, type Result } from '../util/result';
 import type { Choice, Field, ParamIssue, ParamSchema, ParamsOf } from './field';
 import { printable } from './printable';
 
-interface FieldOptions<T extends Json> {
+/** What every kind of field takes. */
+export interface FieldOptions<T extends Json> {
   readonly default: T;
   readonly label: Text;
   readonly doc: Text;
@@ -174,11 +175,13 @@ function isWithin(value: number, { min, max }: Range): boolean {
   return value >= min && value <= max;
 }
 
-function refused(code: ParamIssue['code'], args: ParamIssue['args']): Result<never, ParamIssue> {
+/** The refusal of a value, for the kinds of field. */
+export function refused(code: ParamIssue['code'], args: ParamIssue['args']): Result<never, ParamIssue> {
   return failure({ code, args });
 }
 
-function checked<T extends Json>(field: Field<T>): Field<T> {
+/** The field itself, once its default is known to be one of its values. */
+export function checked<T extends Json>(field: Field<T>): Field<T> {
   invariant(field.parse(field.default).ok, `the default of ${field.label.en} is refused by its own field`);
   return field;
 }

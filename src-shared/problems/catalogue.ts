@@ -5,11 +5,13 @@ import { documentProblems } from './document';
 import { graphProblems } from './graph';
 import { ipcProblems } from './ipc';
 import { runProblems } from './run';
+import { shapeProblems } from './shape';
 
 /** Codes are `area/slug`, stable, and what `--json` prints. */
 export const problemTexts = {
   ...documentProblems,
   ...graphProblems,
+  ...shapeProblems,
   ...blockProblems,
   ...runProblems,
   ...dataProblems,

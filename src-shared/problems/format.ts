@@ -2,7 +2,8 @@
 import { formatText } from '../texts/format';
 import type { Locale } from '../texts/text';
 import { problemTexts } from './catalogue';
-import type { Problem } from './problem';
+import { fixTexts } from './fixes';
+import type { Fix, Problem } from './problem';
 
 export interface FormattedProblem {
   readonly message: string;
@@ -14,4 +15,9 @@ export function formatProblem({ code, args, part }: Problem, locale: Locale): Fo
   const { message, hint } = problemTexts[code];
   const place = part === undefined ? '' : `${part}${locale === 'en' ? ': ' : '：'}`;
   return { message: place + formatText(message, locale, args), hint: formatText(hint, locale, args) };
+}
+
+/** What the button of a fix says. */
+export function formatFix({ code, args }: Fix, locale: Locale): string {
+  return formatText(fixTexts[code], locale, args);
 }

@@ -1,4 +1,4 @@
-/** Problems of the graph itself: parameters, wires and shapes. */
+/** Problems of the graph itself: parameters and wires. */
 import type { ProblemText } from './entry';
 
 export const graphProblems = {
@@ -49,6 +49,26 @@ export const graphProblems = {
     hint: {
       en: 'Pick same or valid, or type the pixels of each side, from 0 to {max}.',
       'zh-CN': '请选择 same 或 valid，或输入每一侧的像素数（0 到 {max}）。',
+    },
+  },
+  'param/not-shape': {
+    message: {
+      en: '{param} is {value}, expected one or three whole numbers from 1 to {max}.',
+      'zh-CN': '{param} 的值是 {value}，应为一个或三个 1 到 {max} 之间的整数。',
+    },
+    hint: {
+      en: 'Type the features, or height, width and channels; one of them may be -1 for what is left.',
+      'zh-CN': '请输入特征数，或高、宽和通道数；其中一个可以是 -1，表示剩余部分。',
+    },
+  },
+  'param/not-kernel': {
+    message: {
+      en: '{param} is {value}, expected rows of numbers, all equally long.',
+      'zh-CN': '{param} 的值是 {value}，应为若干行等长的数字。',
+    },
+    hint: {
+      en: 'Type one row of the kernel after another, at most {max} numbers.',
+      'zh-CN': '请逐行输入卷积核，最多 {max} 个数字。',
     },
   },
   'graph/unknown-type': {
@@ -129,10 +149,13 @@ export const graphProblems = {
   },
   'graph/no-weights': {
     message: {
-      en: 'The network has nothing to learn: no node on the way to the Output has weights.',
-      'zh-CN': '网络没有可学习的内容：通往输出的节点都没有权重。',
+      en: 'The network has nothing to learn: no node on the way to the Output has weights that are trained.',
+      'zh-CN': '网络没有可学习的内容：通往输出的节点都没有可训练的权重。',
     },
-    hint: { en: 'Add a Conv2D or Dense node.', 'zh-CN': '请添加 Conv2D 或 Dense 节点。' },
+    hint: {
+      en: 'Add a Conv2D or Dense node, or make a frozen one trainable.',
+      'zh-CN': '请添加 Conv2D 或 Dense 节点，或将冻结的节点设为可训练。',
+    },
   },
   'graph/duplicate-name': {
     message: { en: 'More than one node is called {name}.', 'zh-CN': '有多个节点名为 {name}。' },
@@ -148,62 +171,5 @@ export const graphProblems = {
       'zh-CN': '名称有 {length} 个字符，最多允许 {max} 个。',
     },
     hint: { en: 'Choose a shorter name.', 'zh-CN': '请使用更短的名称。' },
-  },
-  'shape/not-image': {
-    message: {
-      en: 'Got {shape}, expected an image: height × width × channels.',
-      'zh-CN': '输入为 {shape}，应为图像：高×宽×通道。',
-    },
-    hint: {
-      en: 'Put this node before Flatten or Global Average Pooling.',
-      'zh-CN': '请把该节点放在展平或全局平均池化之前。',
-    },
-  },
-  'shape/not-vector': {
-    message: { en: 'Got {shape}, expected a vector of features.', 'zh-CN': '输入为 {shape}，应为特征向量。' },
-    hint: {
-      en: 'Insert Flatten or Global Average Pooling before it.',
-      'zh-CN': '请在它之前插入展平或全局平均池化。',
-    },
-  },
-  'shape/window-too-large': {
-    message: {
-      en: 'The {window} window is larger than its {input} input with padding.',
-      'zh-CN': '{window} 的窗口大于其输入（含填充）{input}。',
-    },
-    hint: {
-      en: 'Make the window smaller, add padding, or use less pooling before it.',
-      'zh-CN': '请缩小窗口、增加填充，或减少之前的池化。',
-    },
-  },
-  'shape/mismatch': {
-    message: {
-      en: '{first} brings {firstShape}, but {second} brings {secondShape}; all inputs must have equal shapes.',
-      'zh-CN': '{first} 的形状为 {firstShape}，而 {second} 的形状为 {secondShape}；所有输入的形状必须相同。',
-    },
-    hint: {
-      en: 'Change the layers before it so that the shapes agree, for example with a 1×1 convolution on one branch.',
-      'zh-CN': '请修改之前的层使形状一致，例如在一个分支上使用 1×1 卷积。',
-    },
-  },
-  'shape/mismatch-but-channels': {
-    message: {
-      en: '{first} brings {firstShape}, but {second} brings {secondShape}; only the channels may differ.',
-      'zh-CN': '{first} 的形状为 {firstShape}，而 {second} 的形状为 {secondShape}；只有通道数可以不同。',
-    },
-    hint: {
-      en: 'Make height and width equal, with padding or pooling.',
-      'zh-CN': '请用填充或池化使高和宽一致。',
-    },
-  },
-  'shape/too-large': {
-    message: {
-      en: 'The output {shape} has more than 2147483647 elements.',
-      'zh-CN': '输出 {shape} 的元素超过 2147483647 个。',
-    },
-    hint: {
-      en: 'Use fewer filters or units, or pool before it.',
-      'zh-CN': '请减少卷积核或单元数，或先进行池化。',
-    },
   },
 } as const satisfies Record<string, ProblemText>;

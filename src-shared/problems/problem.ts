@@ -2,12 +2,13 @@
 import type { Command } from '../document/commands';
 import type { TextArguments } from '../texts/text';
 import type { ProblemCode } from './catalogue';
+import type { FixCode } from './fixes';
 
 export type { ProblemCode };
 
 /** A way to mend a problem with one press: commands for the document, labelled by a catalogue code. */
 export interface Fix {
-  readonly code: string;
+  readonly code: FixCode;
   readonly args: TextArguments;
   readonly commands: readonly Command[];
 }

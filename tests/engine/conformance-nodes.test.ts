@@ -5,6 +5,7 @@ import { compileDocument } from '@shared/compile/compile';
 import { inferNode } from '@shared/compile/infer';
 import { LoweringPass, type NodeToLower, WeightStore } from '@shared/compile/lower';
 import { GraphBuilder } from '@shared/ir/builder';
+import type { Capabilities } from '@shared/ir/capabilities';
 import { initialValue } from '@shared/ir/initializers';
 import { withBatch } from '@shared/ir/shape';
 import type { Shape, TensorRef } from '@shared/ir/types';
@@ -14,6 +15,7 @@ import { builtIns } from '@shared/nodes/resolve';
 import { ints } from '@shared/ops/primitive';
 import { parseParams } from '@shared/params/fields';
 import type { JsonObject } from '@shared/util/json';
+import { probeCapabilities } from '../../src-main/engine/runtime/probe';
 import { float32, int32Scalar, type Runtime } from '../../src-main/engine/runtime/runtime';
 import { documentAround } from './document-around';
 import { cpuRuntime, expectOk, load, numbers, ProgramSession, sample, size } from './graph-session';
@@ -35,8 +37,10 @@ const cases: readonly Case[] = nodeList.flatMap((definition) =>
 );
 
 let runtime: Runtime;
+let capabilities: Capabilities;
 beforeAll(async () => {
   runtime = await cpuRuntime();
+  capabilities = await probeCapabilities(runtime);
 });
 
 it('every node type has an example', () => {
@@ -61,7 +65,7 @@ describe.each(cases)('$name', ({ definition, example }) => {
 
   it('trains: weights move, and the loss on the same batch falls', async () => {
     const document = documentAround(definition, example);
-    const program = expectOk(compileDocument(document));
+    const program = expectOk(compileDocument(document, capabilities));
     const count = 8;
     const bytes = Uint8Array.from(sample(count * size(program.input), 5, { low: 0, high: 255 }));
     const random = numbers(3);
@@ -75,8 +79,11 @@ describe.each(cases)('$name', ({ definition, example }) => {
     const after = await session.weights();
     expect(losses.every(Number.isFinite)).toBe(true);
     expect(mean(losses.slice(-5))).toBeLessThan(mean(losses.slice(0, 5)));
-    for (const { name } of program.variables) {
-      expect(after.get(name), `${name} after training`).not.toEqual(before.get(name));
+    for (const { name, role, isTrainable } of program.variables) {
+      const isFrozen = !isTrainable && !role.startsWith('moving');
+      const expected = before.get(name);
+      if (isFrozen) expect(after.get(name), `${name} is frozen`).toEqual(expected);
+      else expect(after.get(name), `${name} after training`).not.toEqual(expected);
       expect(Array.from(after.get(name) ?? []).every(Number.isFinite), name).toBe(true);
     }
     session.session.dispose();
@@ -97,7 +104,7 @@ async function shapeOf(
   const weights = new WeightStore(b);
   const scalar = (name: string) => b.op('Placeholder', [], { dtype: 'int32', dims: [] }, { name });
   const random = { step: scalar('step'), seed: scalar('seed') };
-  const pass = new LoweringPass(b, weights, isTraining ? random : null);
+  const pass = new LoweringPass(b, weights, isTraining ? random : null, capabilities);
   const sources = node.definition.inputs.kind === 'none' ? [imageShape(node)] : shapes;
   const inputs = sources.map((shape, i) =>
     b.op('Placeholder', [], { dtype: 'float32', dims: withBatch(shape) }, { name: `x${i}` }),

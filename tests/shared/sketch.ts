@@ -3,6 +3,7 @@ import { applyCommand, applyDiff } from '@shared/document/apply';
 import type { Command } from '@shared/document/commands';
 import { emptyDocument } from '@shared/document/create';
 import type { GraphDocument } from '@shared/document/types';
+import { nodeTypes } from '@shared/nodes';
 import type { JsonObject } from '@shared/util/json';
 
 /** A document under construction; a refused command fails the test. */
@@ -24,7 +25,7 @@ export class Sketch {
     const known = this.document.nodes;
     this.run({ kind: 'addNode', type, position: { x: 0, y: 0 }, params });
     const id = Object.keys(this.document.nodes).find((each) => !known[each]) ?? '';
-    const isVariadic = type === 'Add' || type === 'Concatenate';
+    const isVariadic = nodeTypes.get(type)?.inputs.kind === 'variadic';
     sources.forEach((source, i) => {
       this.run({ kind: 'connect', from: [source, 'out'], to: [id, isVariadic ? `in${i}` : 'in'] });
     });

@@ -4,6 +4,7 @@ import type { Program } from '@shared/compile/program';
 import { type Dataset, datasetOf, datasets } from '@shared/datasets';
 import { parseDocument } from '@shared/document/parse';
 import type { GraphDocument } from '@shared/document/types';
+import type { Capabilities } from '@shared/ir/capabilities';
 import { formatShape, sameDims } from '@shared/ir/shape';
 import { problem, type Problem } from '@shared/problems/problem';
 import { parseTraining, type TrainingSettings } from '@shared/training/settings';
@@ -11,6 +12,7 @@ import { failure, type Result, success } from '@shared/util/result';
 import { type LoadedSplit, loadSplit } from '../data/load';
 import { chooseImages } from '../data/order';
 import { Network } from '../network';
+import { probeCapabilities } from '../runtime/probe';
 import type { Runtime } from '../runtime/runtime';
 import { planSchedule, type Schedule } from './schedule';
 
@@ -35,7 +37,7 @@ export async function prepareRun(
   directories: Readonly<Record<string, string>>,
   runtime: Runtime,
 ): Promise<Result<PreparedRun, Problem>> {
-  const compiled = compileText(request.document);
+  const compiled = compileText(request.document, await probeCapabilities(runtime));
   if (!compiled.ok) return compiled;
   const { program, settings, dataset } = compiled.value;
   const chosen = chooseImages(dataset.trainSamples, request.limit, settings.seed);
@@ -51,12 +53,12 @@ export async function prepareRun(
   return success({ ...compiled.value, network: network.value, chosen, test: test.value, schedule });
 }
 
-/** A document as saved, compiled, and found to fit its data set. */
-export function compileText(text: string): Result<CompiledDocument, Problem> {
+/** A document as saved, compiled for the TensorFlow at hand, and found to fit its data set. */
+export function compileText(text: string, capabilities: Capabilities): Result<CompiledDocument, Problem> {
   const parsed = parseDocument(text);
   if (!parsed.ok) return parsed;
   const { document } = parsed.value;
-  const compiled = compileDocument(document);
+  const compiled = compileDocument(document, capabilities);
   if (!compiled.ok) return failure(onlyProblem(compiled.error));
   const { settings } = parseTraining(document.training);
   const program = compiled.value;

@@ -1,7 +1,7 @@
 /** Dense: every output sees every input. */
 import { invariant } from '../../util/assert';
 import { success } from '../../util/result';
-import { kernelFields, kernelInitializer, unitsField } from '../common-fields';
+import { addBias, kernelFields, kernelSpec, unitsField } from '../common-fields';
 import { defineNode } from '../define';
 import { expectVector } from '../windows';
 
@@ -16,6 +16,7 @@ export default defineNode({
   params: { units: unitsField, ...kernelFields },
   inputs: { kind: 'single' },
   hasOutput: true,
+  sizedBy: 'units',
   summary: ({ units }) => `${units}`,
   infer({ units }, [input]) {
     const vector = expectVector(input);
@@ -25,22 +26,12 @@ export default defineNode({
     invariant(x, 'Dense is lowered without an input');
     const features = x.dims[1];
     invariant(features, 'Dense needs to know its features');
-    const { units, useBias } = params;
-    const kernel = b.weight({
-      role: 'kernel',
-      dims: [features, units],
-      initializer: kernelInitializer(params),
-    });
-    const y = b.op('MatMul', [x, kernel], { transposeA: false, transposeB: false });
-    if (!useBias) return y;
-    return b.op(
-      'BiasAdd',
-      [y, b.weight({ role: 'bias', dims: [units], initializer: { name: 'zeros' } })],
-      {},
-    );
+    const kernel = b.weight(kernelSpec(params, [features, params.units]));
+    return addBias(b, b.op('MatMul', [x, kernel], { transposeA: false, transposeB: false }), params);
   },
   examples: [
     { inputs: [[12]], params: { units: 5 } },
     { inputs: [[3]], params: { units: 2, useBias: false, kernelInitializer: 'heUniform' } },
+    { inputs: [[3]], params: { units: 4, isTrainable: false } },
   ],
 });

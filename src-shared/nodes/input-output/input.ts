@@ -29,6 +29,7 @@ export default defineNode({
   },
   inputs: { kind: 'none' },
   hasOutput: true,
+  sizedBy: 'shape',
   summary: ({ shape }) => formatShape(shape),
   infer: ({ shape }) => success(shape),
   /** The compiler hands the images in as the only tensor. */

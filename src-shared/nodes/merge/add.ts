@@ -1,9 +1,6 @@
 /** Add: the residual connection of ResNet (He et al., 2015). */
-import { sameDims } from '../../ir/shape';
-import { required } from '../../util/assert';
-import { failure, success } from '../../util/result';
 import { defineNode } from '../define';
-import { mismatch } from '../merging';
+import { equalExamples, inferEqual, sum } from '../merging';
 
 export default defineNode({
   type: 'Add',
@@ -17,27 +14,7 @@ export default defineNode({
   inputs: { kind: 'variadic', min: 2 },
   hasOutput: true,
   summary: () => '',
-  infer(_, inputs) {
-    const first = required(inputs[0], 'the first input of Add');
-    const issues = inputs.flatMap((shape, i) =>
-      sameDims(shape, first) ? [] : [mismatch('shape/mismatch', inputs, i)],
-    );
-    return issues.length > 0 ? failure(issues) : success(first);
-  },
-  lower({ b, inputs }) {
-    const [first, second] = inputs;
-    return inputs.length === 2 && first && second
-      ? b.op('AddV2', [first, second], {})
-      : b.op('AddN', inputs, {});
-  },
-  examples: [
-    {
-      inputs: [
-        [4, 4, 3],
-        [4, 4, 3],
-      ],
-      params: {},
-    },
-    { inputs: [[5], [5], [5]], params: {} },
-  ],
+  infer: (_, inputs) => inferEqual(inputs),
+  lower: ({ b, inputs }) => sum(b, inputs),
+  examples: equalExamples,
 });

@@ -5,6 +5,7 @@ import { float } from '../../params/fields';
 import { invariant } from '../../util/assert';
 import { failure, success } from '../../util/result';
 import { formatShape } from '../../ir/shape';
+import { epsilonField } from '../common-fields';
 import { defineNode } from '../define';
 
 export default defineNode({
@@ -27,14 +28,7 @@ export default defineNode({
         'zh-CN': '每一步保留的移动平均的比例（PyTorch 中为另一部分：0.1）。',
       },
     }),
-    epsilon: float({
-      default: 1e-5,
-      min: 1e-10,
-      max: 1,
-      step: 1e-5,
-      label: { en: 'Epsilon', 'zh-CN': 'ε' },
-      doc: { en: 'Added to the variance, against division by zero.', 'zh-CN': '加到方差上，避免除以零。' },
-    }),
+    epsilon: epsilonField(1e-5),
   },
   inputs: { kind: 'single' },
   hasOutput: true,

@@ -1,12 +1,29 @@
 /** MaxPooling2D: the largest value of each window. */
-import { formatShape } from '../../ir/shape';
+import { formatShape, type Padding } from '../../ir/shape';
+import type { Shape } from '../../ir/types';
 import { invariant } from '../../util/assert';
+import { failure } from '../../util/result';
 import { paddingField, poolSizeField, stridesField } from '../common-fields';
 import { defineNode } from '../define';
 import { inferWindowed, lowerPadding, paddingSummary, stridesSummary } from '../windows';
 
 /** The lowest float32: what padding may never beat. */
 const LOWEST = -3.4028234663852886e38;
+
+interface Pooling {
+  readonly poolSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: Padding;
+}
+
+/** Whether the first or the last window lies beside the image: there is no largest value there. */
+function seesOnlyPadding(input: Shape, output: Shape, { poolSize, strides, padding }: Pooling): boolean {
+  if (typeof padding === 'string') return false;
+  return [padding.top, padding.left].some((before, axis) => {
+    const last = ((output[axis] ?? 1) - 1) * (strides[axis] ?? 1) - before;
+    return before >= (poolSize[axis] ?? 1) || last >= (input[axis] ?? 1);
+  });
+}
 
 export default defineNode({
   type: 'MaxPooling2D',
@@ -25,8 +42,13 @@ export default defineNode({
       ...stridesSummary(strides, poolSize, locale),
       ...paddingSummary(padding, locale),
     ].join(' · '),
-  infer: ({ poolSize, strides, padding }, [input]) =>
-    inferWindowed(input, { window: poolSize, strides, padding, param: 'poolSize' }),
+  infer({ poolSize, strides, padding }, [input = []]) {
+    const inferred = inferWindowed(input, { window: poolSize, strides, padding, param: 'poolSize' });
+    if (!inferred.ok || !seesOnlyPadding(input, inferred.value, { poolSize, strides, padding }))
+      return inferred;
+    const args = { window: formatShape(poolSize) };
+    return failure([{ code: 'shape/window-in-padding', args, param: 'padding' }]);
+  },
   lower({ b, params: { poolSize, strides, padding }, inputs: [x] }) {
     invariant(x, 'MaxPooling2D is lowered without an input');
     const padded = lowerPadding(

@@ -1,8 +1,9 @@
 /** Dropout (Srivastava et al., 2014), in its inverted form: what is kept is scaled up while training. */
-import { float } from '../../params/fields';
 import { invariant, required } from '../../util/assert';
 import { success } from '../../util/result';
+import { dropoutRateField } from '../common-fields';
 import { defineNode } from '../define';
+import { dropped } from '../dropping';
 
 export default defineNode({
   type: 'Dropout',
@@ -12,16 +13,7 @@ export default defineNode({
     en: 'While training, sets each value to zero with the given probability and scales the others up, so that no unit can be relied on alone. Does nothing at inference.',
     'zh-CN': '训练时以给定概率把每个值置零，并放大其余的值，使网络不依赖单个单元。推断时不起作用。',
   },
-  params: {
-    rate: float({
-      default: 0.5,
-      min: 0,
-      max: 0.99,
-      step: 0.05,
-      label: { en: 'Rate', 'zh-CN': '比率' },
-      doc: { en: 'Probability that a value is dropped.', 'zh-CN': '每个值被置零的概率。' },
-    }),
-  },
+  params: { rate: dropoutRateField },
   inputs: { kind: 'single' },
   hasOutput: true,
   summary: ({ rate }) => `${rate}`,
@@ -29,9 +21,7 @@ export default defineNode({
   lower({ b, params: { rate }, inputs: [x], isTraining }) {
     invariant(x, 'Dropout is lowered without an input');
     if (!isTraining || rate === 0) return x;
-    const uniform = b.op('StatelessRandomUniform', [b.op('Shape', [x], {}), b.randomKey()], { dims: x.dims });
-    const isKept = b.op('Cast', [b.op('GreaterEqual', [uniform, b.float(rate)], {})], { to: 'float32' });
-    return b.op('Mul', [x, b.op('Mul', [isKept, b.float(1 / (1 - rate))], {})], {});
+    return dropped(b, x, rate, { sizes: b.op('Shape', [x], {}), dims: x.dims });
   },
   examples: [
     { inputs: [[4, 4, 3]], params: {} },
