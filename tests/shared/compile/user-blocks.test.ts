@@ -1,12 +1,18 @@
 /** Blocks of the user: their parameters, repetition, blocks inside blocks, and what cannot be. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyse, createAnalyser } from '@shared/compile/analyse';
 import { compileDocument } from '@shared/compile/compile';
-import { openInputs } from '@shared/compile/expansion';
+import { expansionOf, isExpandable, openInputs } from '@shared/compile/expansion';
+import { parseDocument } from '@shared/document/parse';
+import { serialiseDocument } from '@shared/document/serialise';
 import type { GraphDocument } from '@shared/document/types';
 import { definitionOf, userBlockTypes } from '@shared/nodes/resolve';
 import { parseParams } from '@shared/params/fields';
 import { required } from '@shared/util/assert';
+import type { Json } from '@shared/util/json';
+import { json } from '../document/arbitrary';
+import { pathsOf, replaceAt } from '../document/mutate';
 import { Sketch } from '../sketch';
 import { errors } from './around';
 import { packed, set, size } from './packed';
@@ -159,6 +165,10 @@ describe('blocks of the user', () => {
     expect(withBlocks({ ...tower, stem_1: of('b_0') })).toMatchObject([
       { code: 'block/too-deep', args: { max: 32 } },
     ]);
+    const end = { id: 'a', type: 'Input', position: { x: 0, y: 0 }, params: {} };
+    const source = { ...of('x'), graph: { ...of('x').graph, nodes: [end], inputs: {} } };
+    const alone = analyse({ ...document, blocks: { stem_1: source }, wires: {} });
+    expect(alone.nodes['block_1']?.problems[0]).toMatchObject({ code: 'block/end-inside', part: 'a' });
     const none = { ...size, param: 'nothing' };
     expect(withBlocks({ stem_1: { ...definition, exposed: [none] } })).toMatchObject([
       { code: 'block/unknown-parameter', args: { part: 'conv2d_1', param: 'nothing' } },
@@ -191,4 +201,31 @@ describe('blocks of the user', () => {
     expect(remembering(changed)).toEqual(analyse(changed));
     expect(remembering(changed).nodes['block_1']?.params).toBe(185);
   });
+});
+
+it('whatever a file says of blocks, analysis and compiler answer with problems', () => {
+  const sketch = packed([size]);
+  sketch.run({ kind: 'packNodes', nodes: ['block_1'], name: 'outer', repeat: 2 });
+  const file = JSON.parse(serialiseDocument(sketch.document)) as Json;
+  const odd = fc.oneof(
+    json,
+    fc.constantFrom<Json>('stem_1', 'outer_1', 'conv2d_1', 'Block', 'Input', 'in', 'in0', [], 0, 100, null),
+  );
+  let looked = 0;
+  fc.assert(
+    fc.property(fc.constantFrom(...pathsOf(file)), odd, (path, value) => {
+      const parsed = parseDocument(JSON.stringify(replaceAt(file, path, value)));
+      if (!parsed.ok) return;
+      looked++;
+      const { document } = parsed.value;
+      const { problems } = analyse(document);
+      const result = compileDocument(document);
+      if (problems.some(({ severity }) => severity === 'error')) expect(result.ok).toBe(false);
+      for (const node of Object.keys(document.nodes)) {
+        if (isExpandable(document, node)) expansionOf(document, analyse(document), node);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+  expect(looked).toBeGreaterThan(50);
 });
