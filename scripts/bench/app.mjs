@@ -19,7 +19,6 @@ async function launch(args) {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const started = performance.now();
   const app = await _electron.launch({
-    executablePath: process.env['ELECTRON_EXEC_PATH'] ?? '',
     args: [...asRoot, repository, ...args],
     env: { ...process.env, LAYERLOOM_USER_DATA: join(folder, 'user') },
   });
@@ -59,6 +58,8 @@ async function dragFrames() {
     (count) => document.querySelectorAll('.svelte-flow__node').length === count,
     NODES,
   );
+  // All hundred in view.
+  await page.keyboard.press('Control+0');
   await page.waitForTimeout(1500);
   const box = await page
     .locator('.svelte-flow__node')

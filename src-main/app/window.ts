@@ -36,7 +36,10 @@ export function openWindow({ preload, theme, devServer }: WindowOptions): Browse
       spellcheck: false,
     },
   });
-  window.once('ready-to-show', () => window.show());
+  // A window may be closed before it was ever ready.
+  window.once('ready-to-show', () => {
+    if (!window.isDestroyed()) window.show();
+  });
   // The page names the document in its own title; the window's title is set by the document state alone.
   window.on('page-title-updated', (event) => event.preventDefault());
   void window.loadURL(devServer ?? START_PAGE);

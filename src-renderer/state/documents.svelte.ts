@@ -2,6 +2,7 @@
 import { createAnalyser } from '@shared/compile/analyse';
 import type { Analysis } from '@shared/compile/analysis';
 import type { Command } from '@shared/document/commands';
+import { emptyDocument } from '@shared/document/create';
 import type { DocumentDiff } from '@shared/document/diff';
 import { DocumentStore } from '@shared/document/store';
 import type { GraphDocument } from '@shared/document/types';
@@ -22,7 +23,7 @@ export class DocumentState {
   readonly #analyse = createAnalyser();
   /** False from a change that matters to the analysis until the next refresh. */
   #isAnalysed = false;
-  document = $state.raw<GraphDocument>({ nodes: {}, wires: {}, blocks: {}, groups: {}, training: {}, lastIds: {} });
+  document = $state.raw<GraphDocument>(emptyDocument());
   analysis = $state.raw<Analysis>(this.#analyse(this.document));
   canUndo = $state(false);
   canRedo = $state(false);
@@ -108,9 +109,12 @@ function isError(problem: Problem): boolean {
 }
 
 /** Moving nodes about changes nothing that the analysis looks at. */
-function isMoveOnly({ nodes, wires, training }: DocumentDiff): boolean {
+function isMoveOnly({ nodes, wires, blocks, training }: DocumentDiff): boolean {
   const isEmpty = (record: Readonly<Record<string, unknown>>) => Object.keys(record).length === 0;
-  const isUntouched = [nodes.added, nodes.removed, wires.added, wires.updated, wires.removed].every(isEmpty);
+  const isUntouched = [
+    ...[nodes.added, nodes.removed],
+    ...[wires, blocks].flatMap(({ added, updated, removed }) => [added, updated, removed]),
+  ].every(isEmpty);
   return (
     isUntouched &&
     training === undefined &&

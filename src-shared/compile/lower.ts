@@ -1,7 +1,6 @@
 /** Turns nodes into primitives; training and inference graphs of one network share its weights. */
 import type { GraphBuilder, LayerBuilder, VariableHandle, WeightSpec } from '../ir/builder';
 import { type Capabilities, everythingNative } from '../ir/capabilities';
-import { withoutBatch } from '../ir/shape';
 import type { TensorRef } from '../ir/types';
 import { weightRoles } from '../ir/weights';
 import { type CompositeDefinition, isComposite, type NodeDefinition } from '../nodes/define';
@@ -110,7 +109,7 @@ export class LoweringPass {
     }: NodeToLower & { readonly definition: CompositeDefinition },
     inputs: readonly TensorRef[],
   ): TensorRef {
-    const shapes = inputs.map(({ dims }) => withoutBatch(dims));
+    const shapes = inputs.map(({ dims }) => dims.slice(1));
     const graph = definition.parts(params, shapes);
     invariant(graph.ok, `${id} is lowered with mistakes`);
     const { values } = walkParts(resolve, graph.value, inputsByPort(definition, inputs), (ready, sources) => {

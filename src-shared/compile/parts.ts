@@ -102,7 +102,11 @@ function readyPart(
 ): { readonly ready?: ReadyPart; readonly issues: readonly InferIssue[] } {
   const definition = resolve(part);
   if (definition === undefined) return { issues: [unknownType(part)] };
-  const wiring = wiringIssues(part.name ?? part.id, definition, wired);
+  const name = part.name ?? part.id;
+  // Packing refuses these; a file may bring them.
+  if (definition.inputs.kind === 'none' || !definition.hasOutput)
+    return { issues: [{ code: 'block/end-inside', args: { name } }] };
+  const wiring = wiringIssues(name, definition, wired);
   const { values, issues } = parseParams(definition.params, part.params);
   const refused = issues.map(({ param, issue }): InferIssue => ({ ...issue, param }));
   if (wiring.length > 0) return { issues: [...refused, ...wiring] };

@@ -81,6 +81,43 @@ describe('inspect', () => {
     expect([sum('macs'), sum('params')]).toEqual([report.macs, report.params]);
   });
 
+  test('has the parts of a block as children, and names the part with a problem', async () => {
+    const node = (id: string, type: string, params: object) => ({
+      ...{ id, type, name: id, position: { x: 0, y: 0 }, params },
+    });
+    const file = {
+      format: 'layerloom',
+      version: 1,
+      nodes: [
+        node('input_1', 'Input', { shape: [8, 8, 3] }),
+        node('dense_block_1', 'DenseBlock', { layers: 1, growthRate: 2 }),
+        node('nin_block_1', 'NinBlock', { kernelSize: [9, 9] }),
+      ],
+      wires: [
+        { from: ['input_1', 'out'], to: ['dense_block_1', 'in'] },
+        { from: ['dense_block_1', 'out'], to: ['nin_block_1', 'in'] },
+      ],
+    };
+    await writeFile(inFolder('h.loom'), JSON.stringify(file));
+    const { out } = await runCli(['inspect', inFolder('h.loom'), '--json']);
+    const report = JSON.parse(out) as { problems: unknown[]; layers: Record<string, unknown>[] };
+    expect(report.layers[0]).not.toHaveProperty('children');
+    // 3·3·3·2 weights and 2 biases; γ and β of three channels, of which the moving averages are not trained.
+    expect(report.layers[1]).toMatchObject({
+      output: [8, 8, 5],
+      trainableParams: 56 + 6,
+      children: [
+        { id: 'norm1', type: 'BatchNormalization', output: [8, 8, 3], params: 12, trainableParams: 6 },
+        { id: 'relu1', type: 'Activation' },
+        { id: 'conv1', type: 'Conv2D', output: [8, 8, 2], params: 56, macs: 8 * 8 * 2 * 27 },
+        { id: 'concat1', type: 'Concatenate', output: [8, 8, 5] },
+      ],
+    });
+    expect(report.problems).toContainEqual(
+      expect.objectContaining({ code: 'shape/window-too-large', node: 'nin_block_1', part: 'conv1' }),
+    );
+  });
+
   test('opens a network with problems, and names them', async () => {
     await runCli(['new', 'lenet', '-o', inFolder('f.loom')]);
     const text = await readFile(inFolder('f.loom'), 'utf8');

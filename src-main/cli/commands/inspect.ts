@@ -1,8 +1,9 @@
 /** `layerloom inspect`: shapes, costs and problems of a network. */
 import { analyse } from '@shared/compile/analyse';
-import type { Analysis } from '@shared/compile/analysis';
+import type { Analysis, PartAnalysis } from '@shared/compile/analysis';
 import type { GraphDocument } from '@shared/document/types';
 import { formatShape } from '@shared/ir/shape';
+import type { Shape } from '@shared/ir/types';
 import { formatProblem } from '@shared/problems/format';
 import { outputTexts as texts } from '@shared/texts/cli';
 import type { Command } from '../command';
@@ -23,6 +24,11 @@ export const inspectCommand: Command = {
   },
 };
 
+interface LayerRow extends Omit<PartAnalysis, 'outputShape' | 'activationBytes' | 'children'> {
+  readonly output: Shape | null;
+  readonly children?: readonly LayerRow[];
+}
+
 type Report = ReturnType<typeof describe>;
 
 function describe(context: Context, document: GraphDocument, analysis: Analysis) {
@@ -30,6 +36,7 @@ function describe(context: Context, document: GraphDocument, analysis: Analysis)
     code: found.code,
     node: found.node ?? null,
     port: found.port ?? null,
+    part: found.part ?? null,
     ...formatProblem(found, context.locale),
     severity: found.severity,
   }));
@@ -37,12 +44,26 @@ function describe(context: Context, document: GraphDocument, analysis: Analysis)
     const node = document.nodes[id];
     const known = analysis.nodes[id];
     if (!node || !known) return [];
-    const { outputShape: output = null, params, trainableParams, macs } = known;
-    return [{ id, type: node.type, name: node.name, output, params, trainableParams, macs }];
+    return [layerRow({ ...known, id, type: node.type, name: node.name })];
   });
   const { params, trainableParams, macs } = analysis.totals;
   const { input = null, output = null } = analysis;
   return { input, output, params, trainableParams, macs, problems, layers };
+}
+
+/** One row; that of a block has the rows of its parts as `children`. */
+function layerRow({
+  id,
+  type,
+  name,
+  outputShape,
+  params,
+  trainableParams,
+  macs,
+  children,
+}: PartAnalysis): LayerRow {
+  const row = { id, type, name, output: outputShape ?? null, params, trainableParams, macs };
+  return children === undefined ? row : { ...row, children: children.map(layerRow) };
 }
 
 /** Inputs first; nodes on a cycle have no such order and come last. */

@@ -1,7 +1,8 @@
 /** BottleneckBlock (He et al., 2015): the residual block of ResNet-50, its 3×3 convolution between two narrow ones. */
+import { int } from '../../params/fields';
 import { success } from '../../util/result';
 import { BLOCK_INPUT, BlockSketch, onePixel, relu } from '../block-sketch';
-import { filtersField, stridesField } from '../common-fields';
+import { filtersField, MAX_CHANNELS, stridesField } from '../common-fields';
 import { defineBlock } from '../define';
 import { closeResidual } from '../residual';
 import { stridesSummary } from '../windows';
@@ -18,7 +19,19 @@ export default defineBlock({
     'zh-CN':
       'ReLU(F(x) + x)，其中 F 先用 1×1 卷积收窄到所设通道数，再做带步幅的 3×3 卷积，最后扩展到四倍通道数，每次卷积后接批量归一化。通道数或尺寸改变时，x 先经过 1×1 卷积。',
   },
-  params: { filters: filtersField, strides: stridesField(1) },
+  params: {
+    filters: int({
+      default: 64,
+      min: 1,
+      max: MAX_CHANNELS / EXPANSION,
+      label: filtersField.label,
+      doc: {
+        en: 'Channels of the narrow part; the output has four times as many.',
+        'zh-CN': '收窄部分的通道数；输出的通道数为其四倍。',
+      },
+    }),
+    strides: stridesField(1),
+  },
   inputs: { kind: 'single' },
   hasOutput: true,
   summary: ({ filters, strides }, locale) =>

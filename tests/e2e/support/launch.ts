@@ -30,8 +30,8 @@ export interface LaunchedApp {
 /** Starts the app and waits for its page to load. */
 export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
   const userData = options.userData ?? (await mkdtemp(join(tmpdir(), 'layerloom-user-')));
-  const app = await _electron.launch({
-    executablePath: options.executable ?? runtime(),
+  const app = await launchOnce({
+    ...(options.executable === undefined ? {} : { executablePath: options.executable }),
     args: [
       ...rootSwitches(),
       ...(options.executable === undefined ? [repository] : []),
@@ -50,6 +50,18 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
     if (options.userData === undefined) await rm(userData, { recursive: true, force: true });
   };
   return { app, page, userData, program, close };
+}
+
+type Launch = NonNullable<Parameters<typeof _electron.launch>[0]>;
+
+/**
+ * Named by path, the program starts without the module by which Playwright holds `ready` back, and one launch in forty
+ * hangs: so the runtime is left for Playwright to find (ELECTRON_OVERRIDE_DIST_PATH), and a packaged program, which
+ * has only a path, gets a second chance.
+ */
+async function launchOnce(launch: Launch): Promise<ElectronApplication> {
+  if (launch.executablePath === undefined) return _electron.launch(launch);
+  return _electron.launch({ ...launch, timeout: 30_000 }).catch(() => _electron.launch(launch));
 }
 
 /** The Electron that the bootstrap found: `npm test` names it. */
