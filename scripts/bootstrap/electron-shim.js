@@ -21,7 +21,8 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 app.setName(manifest.productName ?? manifest.name);
 app.setVersion(manifest.version ?? '0.0.0');
 app.setAppPath(root);
-process.argv.splice(1, given.indexOf(folder) + 1, root);
+// Counted anew: Playwright's preload takes its own arguments out.
+process.argv.splice(1, process.argv.indexOf(folder), root);
 const main = join(root, manifest.main ?? 'index.js');
 if (manifest.type === 'module' || main.endsWith('.mjs')) await import(pathToFileURL(main).href);
 else require(main);
