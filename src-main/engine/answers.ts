@@ -19,7 +19,7 @@ interface LoadedTest {
 
 /** What the network says of every image of a test split. */
 interface Predictions {
-  /** `[samples, classes]`. */
+  /** `[samples, classes]`; under mean squared error any numbers. */
   readonly probabilities: Float32Array;
   readonly predicted: Uint32Array;
   /** Image indices: wrong ones first, within each the surest first. */
@@ -57,8 +57,14 @@ export class Answers {
     const samples = test.value.split.count;
     const figures = await evaluateTest(this.#options.network, samples, this.#batchSize, this.#goOn);
     if (!figures.ok) return figures;
-    const { loss = Number.NaN, accuracy = 0 } = figures.value ?? {};
-    return success({ loss, accuracy, samples });
+    const { loss = Number.NaN, accuracy = 0, topK } = figures.value ?? {};
+    const { topK: k } = this.#options.network.program;
+    return success({
+      loss,
+      accuracy,
+      samples,
+      ...(topK === undefined || k === undefined ? {} : { topK, k }),
+    });
   }
 
   /** A page of the run's test images, wrong and surest first. All are predicted once, in the first call. */
@@ -151,7 +157,7 @@ function rank(probabilities: Float32Array, labels: Int32Array, classes: number):
   const sureness = new Float32Array(labels.length);
   for (let image = 0; image < labels.length; image++) {
     const own = probabilities.subarray(image * classes, (image + 1) * classes);
-    const highest = own.reduce((best, value) => Math.max(best, value), 0);
+    const highest = own.reduce((best, value) => Math.max(best, value), -Infinity);
     predicted[image] = Math.max(0, own.indexOf(highest));
     sureness[image] = highest;
   }

@@ -23,6 +23,8 @@ export interface BatchFigures {
   readonly loss: number;
   /** Count of right answers. */
   readonly right: number;
+  /** Count of labels among the program's `topK` largest values, where it has one. */
+  readonly inTopK?: number;
 }
 
 export class Network {
@@ -86,12 +88,12 @@ export class Network {
     return figures(await this.#evaluate({ indices: int32(indices) }));
   }
 
-  /** Probabilities `[indices.length, classes]` of the test images at `indices`. */
+  /** What the network says of each class, `[indices.length, classes]`, of the test images at `indices`. */
   async predictTest(indices: Int32Array): Promise<Result<Float32Array, Problem>> {
     return floats(await this.#predictTest({ indices: int32(indices) }));
   }
 
-  /** Probabilities `[count, classes]` of images given as bytes. */
+  /** What the network says of each class, `[count, classes]`, of images given as bytes. */
   async predict(count: number, images: Uint8Array): Promise<Result<Float32Array, Problem>> {
     return floats(await this.#predict({ images: uint8(images, [count, ...this.program.input]) }));
   }
@@ -141,8 +143,8 @@ function floats(fetched: Fetched): Result<Float32Array, Problem> {
 
 function figures(fetched: Fetched): Result<BatchFigures, Problem> {
   if (!fetched.ok) return failure(fetched.error);
-  const [loss = Number.NaN, right = 0] = fetched.value[0] ?? [];
-  return success({ loss, right });
+  const [loss = Number.NaN, right = 0, inTopK] = fetched.value[0] ?? [];
+  return success(inTopK === undefined ? { loss, right } : { loss, right, inTopK });
 }
 
 function asFloats(values: TensorValues | undefined): Float32Array {

@@ -25,6 +25,15 @@ export function showList(value: Json | undefined): string {
   return Array.isArray(value) ? value.map(showItem).join(' × ') : showItem(value);
 }
 
+/** As many numbers as there are, possibly none. */
+export function readNumbers(text: string): Json {
+  return text.trim() === '' ? [] : readList(text);
+}
+
+export function showNumbers(value: Json | undefined): string {
+  return Array.isArray(value) ? value.map(showItem).join(', ') : showItem(value);
+}
+
 export function showRows(value: Json | undefined): string {
   const rows: readonly Json[] = Array.isArray(value) ? value : [];
   const isFlat = rows.length > 0 && rows.every((row) => Array.isArray(row) && !row.some(Array.isArray));

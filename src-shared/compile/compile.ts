@@ -1,10 +1,11 @@
 /** From a document to a program: validate, infer, lower, differentiate, update rules, GraphDef. */
 import type { GraphDocument } from '../document/types';
 import { everythingNative } from '../ir/capabilities';
+import { topKOf } from '../losses/objective';
 import { resolverOf } from '../nodes/resolve';
 import { parseParams } from '../params/fields';
 import type { Problem } from '../problems/problem';
-import { parseTraining } from '../training/settings';
+import { classWeightProblems, parseTraining } from '../training/settings';
 import { required } from '../util/assert';
 import { failure, type Result, success } from '../util/result';
 import { analyse } from './analyse';
@@ -25,19 +26,22 @@ export function compileDocument(
 ): Result<Program, readonly Problem[]> {
   const analysis = analyse(document);
   const { settings, problems } = parseTraining(document.training);
-  const errors = [...analysis.problems.filter(({ severity }) => severity === 'error'), ...problems];
+  const mistakes = analysis.problems.filter(({ severity }) => severity === 'error');
+  const errors = [...mistakes, ...problems, ...classWeightProblems(analysis, settings)];
   if (errors.length > 0) return failure(errors);
   const network = networkOf(document, analysis);
   const builder = new ProgramBuilder(network, settings, capabilities);
   const parts = builder.build();
   const graph = prune(builder.b.graph, rootsOf(parts));
   const { size, node } = analysis.minimumBatch;
+  const topK = topKOf(settings, network.classes);
   return success({
     ...parts,
     savedModel: encodeSavedModel(graph),
     minimumBatch: node === undefined ? { size } : { size, node },
     input: network.input,
-    classes: required(analysis.output?.[0], 'the number of classes'),
+    classes: network.classes,
+    ...(topK === undefined ? {} : { topK }),
   });
 }
 
@@ -56,7 +60,12 @@ function networkOf(document: GraphDocument, analysis: Analysis): Network {
       const params = parseParams(definition.params, node.params).values;
       return { id, definition, params, resolve, sources };
     });
-  return { nodes, outputNode, input: required(analysis.input, 'the input shape') };
+  return {
+    nodes,
+    outputNode,
+    input: required(analysis.input, 'the input shape'),
+    classes: required(analysis.output?.[0], 'the number of classes'),
+  };
 }
 
 /** Operations that the engine feeds or fetches; nothing else needs to be in the graph. */

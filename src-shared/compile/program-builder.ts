@@ -5,6 +5,7 @@ import { initialValue } from '../ir/initializers';
 import { withBatch } from '../ir/shape';
 import { BATCH, type Dims, type FeedType, type Shape, type TensorRef } from '../ir/types';
 import { weightRoles } from '../ir/weights';
+import { Objective, type PenalizedWeight } from '../losses/objective';
 import { intScalar } from '../ops/primitive';
 import { optimizerOf } from '../optimizers';
 import type { TrainingSettings } from '../training/settings';
@@ -24,6 +25,7 @@ export interface Network {
   readonly nodes: readonly NetworkNode[];
   readonly input: Shape;
   readonly outputNode: string;
+  readonly classes: number;
 }
 
 interface DataVariables {
@@ -43,11 +45,13 @@ export class ProgramBuilder {
   readonly #network: Network;
   readonly #settings: TrainingSettings;
   readonly #capabilities: Capabilities;
+  readonly #objective: Objective;
 
   constructor(network: Network, settings: TrainingSettings, capabilities: Capabilities) {
     this.#network = network;
     this.#settings = settings;
     this.#capabilities = capabilities;
+    this.#objective = new Objective(this.b, settings, network.classes);
   }
 
   build(): Pick<Program, 'variables' | 'data' | 'functions'> {
@@ -103,10 +107,9 @@ export class ProgramBuilder {
     const pass = new LoweringPass(b, this.#weights, { step, seed }, this.#capabilities);
     const labels = this.#gather(data.labels, indices);
     const logits = this.#forward(pass, this.#scale(this.#gather(data.images, indices)));
-    const losses = b.op('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], {});
-    const loss = b.op('Mean', [losses], { axes: [0], keepDims: false });
+    const loss = this.#objective.training(logits, labels, this.#penalized(pass));
     const updates = this.#updates(pass, loss, learningRate, step);
-    const figures = [loss, this.#countRight(logits, labels)];
+    const figures = [loss, ...this.#objective.counts(logits, labels)];
     const statistics = b.op(
       'Pack',
       figures,
@@ -122,6 +125,15 @@ export class ProgramBuilder {
       },
       fetches: [endpoint(statistics)],
     };
+  }
+
+  /** Frozen kernels are left out: their penalty would be a constant. */
+  #penalized(pass: LoweringPass): readonly PenalizedWeight[] {
+    return this.#weights.all.flatMap(({ name, spec: { regularizer }, isTrainable }) =>
+      isTrainable && regularizer
+        ? [{ value: required(pass.reads.get(name), `the read of ${name}`), regularizer }]
+        : [],
+    );
   }
 
   #updates(pass: LoweringPass, loss: TensorRef, learningRate: TensorRef, step: TensorRef): readonly string[] {
@@ -156,26 +168,19 @@ export class ProgramBuilder {
     return variable;
   }
 
-  #countRight(logits: TensorRef, labels: TensorRef): TensorRef {
-    const { b } = this;
-    const isRight = b.op('Equal', [b.op('ArgMax', [logits], { axis: 1 }), labels], {});
-    return b.op('Sum', [b.op('Cast', [isRight], { to: 'float32' })], { axes: [0], keepDims: false });
-  }
-
   #testing(data: DataVariables): Pick<Program['functions'], 'evaluate' | 'predictTest'> {
     const { b } = this;
     const indices = this.#feed('feed/test_indices', 'int32', [BATCH]);
     const labels = this.#gather(data.labels, indices);
     const pass = new LoweringPass(b, this.#weights, null, this.#capabilities);
     const logits = this.#forward(pass, this.#scale(this.#gather(data.images, indices)));
-    const losses = b.op('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], {});
-    const loss = b.op('Sum', [losses], { axes: [0], keepDims: false });
-    const statistics = b.op('Pack', [loss, this.#countRight(logits, labels)], {}, { name: 'fetch/evaluate' });
-    const probabilities = b.op('Softmax', [logits], {}, { name: 'fetch/predict_test' });
+    const figures = [this.#objective.evaluation(logits, labels), ...this.#objective.counts(logits, labels)];
+    const statistics = b.op('Pack', figures, {}, { name: 'fetch/evaluate' });
+    const predictions = this.#objective.predict(logits, 'fetch/predict_test');
     const feeds = { indices: endpoint(indices) };
     return {
       evaluate: { feeds, fetches: [endpoint(statistics)] },
-      predictTest: { feeds, fetches: [endpoint(probabilities)] },
+      predictTest: { feeds, fetches: [endpoint(predictions)] },
     };
   }
 
@@ -183,8 +188,8 @@ export class ProgramBuilder {
     const images = this.#feed('feed/images', 'uint8', withBatch(this.#network.input));
     const pass = new LoweringPass(this.b, this.#weights, null, this.#capabilities);
     const logits = this.#forward(pass, this.#scale(images));
-    const probabilities = this.b.op('Softmax', [logits], {}, { name: 'fetch/predict' });
-    return { feeds: { images: endpoint(images) }, fetches: [endpoint(probabilities)] };
+    const predictions = this.#objective.predict(logits, 'fetch/predict');
+    return { feeds: { images: endpoint(images) }, fetches: [endpoint(predictions)] };
   }
 
   /** Each weight draws by [seed, hash of its name]: adding a layer leaves the others' initial values as they were. */

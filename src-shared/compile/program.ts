@@ -42,20 +42,30 @@ export interface Program {
     readonly init: ProgramFunction<'seed'>;
     /**
      * One step on the training images at `indices` (int32 [n]). `step` (int32 scalar) counts steps of the whole run
-     * from 0; with `seed` it keys all randomness. Fetches float32 [2]: mean loss over the batch, count of right answers.
+     * from 0; with `seed` it keys all randomness. Fetches float32 [2]: mean loss over the batch, with class weights and
+     * the penalties of kernels, and count of right answers; [3] with count of labels among the first `topK`.
      */
     readonly train: ProgramFunction<'indices' | 'step' | 'seed' | 'learningRate'>;
-    /** On test images at `indices`, in inference mode: float32 [2]: sum of losses, count of right answers. */
+    /**
+     * On test images at `indices`, in inference mode: float32 [2] or [3] as above, but the sum of the losses alone,
+     * without class weights and penalties.
+     */
     readonly evaluate: ProgramFunction<'indices'>;
-    /** On test images at `indices`: float32 probabilities [n, classes]. */
+    /**
+     * On test images at `indices`: float32 [n, classes], what the network says of each class: probabilities that add up
+     * to 1 under softmax cross entropy, one by itself for each class under binary cross entropy, and the plain values
+     * under mean squared error. The largest is the answer.
+     */
     readonly predictTest: ProgramFunction<'indices'>;
-    /** On uint8 images [n, height, width, channels]: float32 probabilities [n, classes]. */
+    /** The same on uint8 images [n, height, width, channels]. */
     readonly predict: ProgramFunction<'images'>;
   };
   /** Smallest batch that can be trained; 2 under batch normalisation after a dense layer, named by `node`. */
   readonly minimumBatch: { readonly size: number; readonly node?: string };
   readonly input: Shape;
   readonly classes: number;
+  /** The k of top-k accuracy; absent where it is not measured, because there are no more classes than that. */
+  readonly topK?: number;
 }
 
 export type { FeedType } from '../ir/types';

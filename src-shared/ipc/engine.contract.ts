@@ -20,8 +20,11 @@ export const epochRecord = z.object({
   epoch: z.number().int().positive(),
   loss: z.number(),
   accuracy: z.number(),
+  /** Share of labels among the k likeliest classes, k as the settings have it; absent where there are no more classes. */
+  topK: z.number().optional(),
   valLoss: z.number(),
   valAccuracy: z.number(),
+  valTopK: z.number().optional(),
   /** Training alone, without evaluation. */
   seconds: z.number(),
   samplesPerSecond: z.number(),
@@ -99,7 +102,14 @@ export const engineContract = {
     /** Loss and accuracy over the test split of the run's data set, or of another one. */
     evaluate: {
       request: z.object({ dataset: z.string().optional() }),
-      reply: z.object({ loss: z.number(), accuracy: z.number(), samples: z.number().int() }),
+      reply: z.object({
+        loss: z.number(),
+        accuracy: z.number(),
+        samples: z.number().int(),
+        /** Top-k accuracy and its k; absent where there are no more classes than k. */
+        topK: z.number().optional(),
+        k: z.number().int().optional(),
+      }),
     },
     /** Images already of the network's input size, bytes, channels last. */
     predictImages: {
@@ -115,6 +125,8 @@ export const engineContract = {
       epoch: z.number().int().positive(),
       losses: float32,
       accuracies: float32,
+      /** Top-k accuracies, where they are measured. */
+      topKs: float32.optional(),
       samplesPerSecond: z.number(),
       secondsLeft: z.number(),
     }),

@@ -29,6 +29,12 @@ export const weightRoles = {
 
 export type WeightRole = keyof typeof weightRoles;
 
+/** Penalty on a kernel in the training loss: l1 * sum |w| + l2 * sum w^2. */
+export interface Regularizer {
+  readonly l1: number;
+  readonly l2: number;
+}
+
 /** How a weight is made. */
 export interface WeightSpec {
   readonly role: WeightRole;
@@ -36,4 +42,6 @@ export interface WeightSpec {
   readonly initializer: InitializerSpec;
   /** False where the user froze the node; absent means as the role has it. */
   readonly isTrainable?: boolean;
+  /** Absent where nothing is asked of the weight but to make the loss small. */
+  readonly regularizer?: Regularizer;
 }

@@ -128,11 +128,33 @@ const isTrainableField = bool({
   },
 });
 
+const regularizerField = (name: 'L1' | 'L2', doc: Text) =>
+  float({
+    default: 0,
+    min: 0,
+    max: 10,
+    step: 0.0001,
+    label: { en: `${name} penalty`, 'zh-CN': `${name} 正则化` },
+    doc,
+  });
+
+const regularizerFields = {
+  kernelRegularizerL1: regularizerField('L1', {
+    en: 'Adds this times the sum of the kernel’s absolute values to the training loss: weights that do little become zero.',
+    'zh-CN': '训练损失加上该系数与卷积核各值绝对值之和的乘积：作用不大的权重会变为零。',
+  }),
+  kernelRegularizerL2: regularizerField('L2', {
+    en: 'Adds this times the sum of the kernel’s squares to the training loss: weights stay small.',
+    'zh-CN': '训练损失加上该系数与卷积核各值平方和的乘积：权重保持较小。',
+  }),
+};
+
 /** The fields that every node with a kernel has. */
 export const kernelFields = {
   useBias: useBiasField,
   kernelInitializer: kernelInitializerField,
   kernelStandardDeviation: kernelStandardDeviationField,
+  ...regularizerFields,
   isTrainable: isTrainableField,
 };
 
@@ -210,6 +232,8 @@ interface KernelParams {
   readonly useBias: boolean;
   readonly kernelInitializer: InitializerName | 'custom';
   readonly kernelStandardDeviation: number;
+  readonly kernelRegularizerL1: number;
+  readonly kernelRegularizerL2: number;
   readonly isTrainable: boolean;
   readonly kernelValues?: KernelValues;
 }
@@ -221,7 +245,8 @@ export function kernelSpec(params: KernelParams, dims: Dims, role: WeightRole = 
     name === 'custom'
       ? { name, value: kernelLiteral(kernelValues) }
       : { name, standardDeviation: kernelStandardDeviation };
-  return { role, dims, initializer, isTrainable };
+  const regularizer = { l1: params.kernelRegularizerL1, l2: params.kernelRegularizerL2 };
+  return { role, dims, initializer, isTrainable, regularizer };
 }
 
 /** Adds the bias of a node with `kernelFields`, if it has one. */

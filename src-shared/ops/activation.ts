@@ -68,19 +68,10 @@ export const Softmax: Primitive<NoAttributes> = {
   nodeDef: typeOfFirst,
 };
 
-/** Inputs: logits float32 [n, classes], labels int32 [n]. Outputs: loss [n], and its gradient by the logits. */
-export const SparseSoftmaxCrossEntropyWithLogits: Primitive<NoAttributes> = {
-  op: 'SparseSoftmaxCrossEntropyWithLogits',
-  infer: (inputs) => {
-    const [logits, labels] = [at(inputs, 0), at(inputs, 1)];
-    return [
-      { dtype: logits.dtype, dims: labels.dims },
-      { dtype: logits.dtype, dims: logits.dims },
-    ];
-  },
-  gradient: ({ b, outputs, gradient }) => [
-    b.op('Mul', [b.op('Reshape', [gradient], { dims: [...gradient.dims, 1] }), at(outputs, 1)], {}),
-    null,
-  ],
-  nodeDef: (_, inputs) => ({ T: { type: at(inputs, 0).dtype }, Tlabels: { type: at(inputs, 1).dtype } }),
+/** log(1 + exp(x)), exact for large and small x. */
+export const Softplus: Primitive<NoAttributes> = {
+  op: 'Softplus',
+  infer: sameAsFirst,
+  gradient: ({ b, inputs, gradient }) => [b.op('Mul', [gradient, b.op('Sigmoid', [at(inputs, 0)], {})], {})],
+  nodeDef: typeOfFirst,
 };

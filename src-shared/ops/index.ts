@@ -3,6 +3,7 @@ import * as activation from './activation';
 import * as blocks from './blocks';
 import * as convolution from './convolution';
 import * as depthwise from './depthwise-convolution';
+import * as loss from './loss';
 import * as math from './math';
 import * as normalization from './normalization';
 import * as pooling from './pooling';
@@ -21,6 +22,7 @@ export const ops = {
   ...depthwise,
   ...blocks,
   ...resize,
+  ...loss,
   ...pooling,
   ...normalization,
   ...shape,

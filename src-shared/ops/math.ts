@@ -66,6 +66,22 @@ export const Exp: Primitive<NoAttributes> = {
   nodeDef: typeOfFirst,
 };
 
+/** Gradient 0 at 0. */
+export const Abs: Primitive<NoAttributes> = {
+  op: 'Abs',
+  infer: sameAsFirst,
+  gradient: ({ b, inputs, gradient }) => [b.op('Mul', [gradient, b.op('Sign', [at(inputs, 0)], {})], {})],
+  nodeDef: typeOfFirst,
+};
+
+/** -1, 0 or 1. */
+export const Sign: Primitive<NoAttributes> = {
+  op: 'Sign',
+  infer: sameAsFirst,
+  gradient: { nonDifferentiable: 'is flat but for its jump' },
+  nodeDef: typeOfFirst,
+};
+
 /** 1 / sqrt(x); d = -y^3 / 2. */
 export const Rsqrt: Primitive<NoAttributes> = {
   op: 'Rsqrt',

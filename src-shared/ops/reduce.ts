@@ -2,7 +2,7 @@
 import type { GraphBuilder } from '../ir/builder';
 import { BATCH, type Dims, type TensorRef, type TensorType } from '../ir/types';
 import { required } from '../util/assert';
-import { intScalar, ints, type Primitive } from './primitive';
+import { intScalar, ints, type NoAttributes, type Primitive } from './primitive';
 import { at } from './rules';
 
 interface Reduction {
@@ -62,6 +62,14 @@ export const Mean: Primitive<Reduction> = {
 function sizeOf(b: GraphBuilder, tensor: TensorRef): TensorRef {
   return b.op('Cast', [b.op('Size', [tensor], {})], { to: 'float32' });
 }
+
+/** sum(x^2) / 2 over all elements, whose gradient is x. */
+export const L2Loss: Primitive<NoAttributes> = {
+  op: 'L2Loss',
+  infer: (inputs) => [{ dtype: at(inputs, 0).dtype, dims: [] }],
+  gradient: ({ b, inputs, gradient }) => [b.op('Mul', [gradient, at(inputs, 0)], {})],
+  nodeDef: (_, inputs) => ({ T: { type: at(inputs, 0).dtype } }),
+};
 
 /** Index of the largest value along the axis, as int32. */
 export const ArgMax: Primitive<{ readonly axis: number }> = {

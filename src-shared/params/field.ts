@@ -27,7 +27,9 @@ export type FieldControl =
   /** Sizes whose count is free: `[features]` or `[height, width, channels]`; one may be -1. */
   | { readonly kind: 'shape'; readonly max: number }
   /** Rows of numbers `[height][width]`, or `[height][width][in][out]`. */
-  | { readonly kind: 'kernel'; readonly max: number };
+  | { readonly kind: 'kernel'; readonly max: number }
+  /** Any count of numbers, none included. */
+  | { readonly kind: 'numbers'; readonly min: number; readonly max: number };
 
 export interface Field<T extends Json = Json> {
   readonly control: FieldControl;

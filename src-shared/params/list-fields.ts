@@ -1,4 +1,4 @@
-/** Fields of lists whose length is free: a shape to reshape to, and a kernel that is typed in. */
+/** Fields of lists whose length is free: a shape to reshape to, a kernel that is typed in, and plain numbers. */
 import type { Json } from '../util/json';
 import { success } from '../util/result';
 import type { Field } from './field';
@@ -22,6 +22,29 @@ export function shape({
         ? success(sizes)
         : refused('param/not-shape', { value: printable(value), max });
     },
+  });
+}
+
+/** At most `maxCount` numbers from `min` to `max`, both included; possibly none. */
+export function numbers({
+  min,
+  max,
+  maxCount,
+  ...options
+}: FieldOptions<readonly number[]> & {
+  readonly min: number;
+  readonly max: number;
+  readonly maxCount: number;
+}): Field<readonly number[]> {
+  const isNumbers = (value: unknown): value is readonly number[] =>
+    Array.isArray(value) &&
+    value.length <= maxCount &&
+    value.every((each) => typeof each === 'number' && each >= min && each <= max);
+  return checked<readonly number[]>({
+    ...options,
+    control: { kind: 'numbers', min, max },
+    parse: (value) =>
+      isNumbers(value) ? success(value) : refused('param/not-numbers', { value: printable(value), min, max }),
   });
 }
 

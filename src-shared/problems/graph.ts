@@ -61,6 +61,16 @@ export const graphProblems = {
       'zh-CN': '请输入特征数，或高、宽和通道数；其中一个可以是 -1，表示剩余部分。',
     },
   },
+  'param/not-numbers': {
+    message: {
+      en: '{param} is {value}, expected a list of numbers from {min} to {max}.',
+      'zh-CN': '{param} 的值是 {value}，应为 {min} 到 {max} 之间数字的列表。',
+    },
+    hint: {
+      en: 'Type numbers from {min} to {max} with commas between them, or nothing.',
+      'zh-CN': '请输入 {min} 到 {max} 之间的数字，以逗号分隔，或留空。',
+    },
+  },
   'param/not-kernel': {
     message: {
       en: '{param} is {value}, expected rows of numbers, all equally long.',

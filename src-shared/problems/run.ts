@@ -26,6 +26,16 @@ export const runProblems = {
     },
     hint: { en: 'Use a batch of at least 2.', 'zh-CN': '请使用至少为 2 的批量大小。' },
   },
+  'run/class-weights-mismatch': {
+    message: {
+      en: 'There {count, plural, one {is # class weight} other {are # class weights}}, but the network tells {classes} classes apart.',
+      'zh-CN': '有 {count} 个类别权重，但网络区分 {classes} 个类别。',
+    },
+    hint: {
+      en: 'Give {classes} class weights, one for each class in order, or none.',
+      'zh-CN': '请按类别顺序给出 {classes} 个类别权重，或一个也不给。',
+    },
+  },
   'run/batch-skipped': {
     message: {
       en: 'The last batch of each epoch has one image and {name} cannot normalise it, so it is skipped.',

@@ -16,6 +16,8 @@ export interface StepRecord {
   /** Null in JSON when the loss was not finite. */
   readonly loss: number;
   readonly accuracy: number;
+  /** Top-k accuracy, where there are more classes than k. */
+  readonly topK?: number;
 }
 
 export type MetricRecord =
@@ -38,13 +40,14 @@ export function startRecord(
 
 /** One record for each step of the message. */
 export function stepRecords(payload: EventPayload<EngineContract, 'steps'>): readonly StepRecord[] {
-  const { firstStep, epoch, losses, accuracies } = payload;
+  const { firstStep, epoch, losses, accuracies, topKs } = payload;
   return Array.from(losses, (loss, index) => ({
     event: 'step',
     step: firstStep + index,
     epoch,
     loss: shortest(loss),
     accuracy: shortest(accuracies[index] ?? 0),
+    ...(topKs === undefined ? {} : { topK: shortest(topKs[index] ?? 0) }),
   }));
 }
 

@@ -21,7 +21,10 @@ export const runRecord = z.object({
   version: z.literal(RUN_VERSION),
   state: z.enum(runStates),
   /** The training settings of the document, defaults included. */
-  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  settings: z.record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean(), z.array(z.number()).readonly()]),
+  ),
   /** The first N training images after the seeded shuffle; absent when all were used. */
   limit: count.optional(),
   seed: count,

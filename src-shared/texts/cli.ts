@@ -144,6 +144,7 @@ export const outputTexts = {
   accuracy: { en: 'Accuracy', 'zh-CN': '准确率' },
   testLoss: { en: 'Test loss', 'zh-CN': '测试损失' },
   testAccuracy: { en: 'Test accuracy', 'zh-CN': '测试准确率' },
+  testTopK: { en: 'Test top-{k}', 'zh-CN': '测试 top-{k}' },
   seconds: { en: 'Seconds', 'zh-CN': '秒' },
   imagesPerSecond: { en: 'Images/s', 'zh-CN': '图像/秒' },
   stopping: {

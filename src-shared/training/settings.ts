@@ -2,9 +2,11 @@
 import type { Analysis } from '../compile/analysis';
 import { datasetOf, datasets } from '../datasets';
 import { formatShape, sameDims } from '../ir/shape';
+import { lossNames, lossOf } from '../losses';
 import { optimizerNames, optimizerOf } from '../optimizers';
 import { choice, float, int, parseParams } from '../params/fields';
 import type { ParamsOf } from '../params/field';
+import { numbers } from '../params/list-fields';
 import { type Problem, problem } from '../problems/problem';
 import type { Json, JsonObject } from '../util/json';
 
@@ -74,11 +76,43 @@ export const trainingSchema = {
   }),
   loss: choice({
     default: 'softmaxCrossEntropy',
-    choices: [
-      { value: 'softmaxCrossEntropy', label: { en: 'Softmax cross entropy', 'zh-CN': 'softmax 交叉熵' } },
-    ],
+    choices: lossNames.map((value) => ({ value, label: lossOf(value).title })),
     label: { en: 'Loss', 'zh-CN': '损失' },
     doc: { en: 'What training makes small.', 'zh-CN': '训练所要减小的量。' },
+  }),
+  labelSmoothing: float({
+    default: 0,
+    min: 0,
+    max: 0.99,
+    step: 0.05,
+    label: { en: 'Label smoothing', 'zh-CN': '标签平滑' },
+    doc: {
+      en: 'Share of each target that is taken from the label, so that the network is not driven to be certain: dealt to all classes by softmax cross entropy, to both answers by binary cross entropy.',
+      'zh-CN':
+        '从每个目标的标签中拿走的比例，使网络不至于过分确信：softmax 交叉熵分给所有类别，二元交叉熵分给是与否两个答案。',
+    },
+    isRelevant: ({ loss }) => lossNames.some((name) => name === loss && lossOf(name).usesLabelSmoothing),
+  }),
+  classWeights: numbers({
+    default: [],
+    min: 0,
+    max: 1e6,
+    maxCount: 65536,
+    label: { en: 'Class weights', 'zh-CN': '类别权重' },
+    doc: {
+      en: 'How much a training image counts, one number for each class in the order of the classes; empty counts all the same. Test loss does not use them.',
+      'zh-CN': '各类别的训练图像所占的分量，按类别顺序每类一个数；留空则一视同仁。测试损失不使用它们。',
+    },
+  }),
+  k: int({
+    default: 5,
+    min: 1,
+    max: 1000,
+    label: { en: 'k of top-k accuracy', 'zh-CN': 'top-k 准确率的 k' },
+    doc: {
+      en: 'Also counts how often the label is among the k likeliest classes; only where there are more classes than that.',
+      'zh-CN': '同时统计标签属于前 k 个最可能类别的比例；仅当类别多于 k 时。',
+    },
   }),
   seed: int({
     default: 1,
@@ -109,7 +143,13 @@ export function trainingProblems(analysis: Analysis, raw: JsonObject): readonly 
   const { settings, problems } = parseTraining(raw);
   const mistakes = analysis.problems.filter(({ severity }) => severity === 'error').length;
   const graph = mistakes > 0 ? [problem('run/graph-has-problems', { count: mistakes })] : [];
-  return [...graph, ...problems, ...dataProblems(analysis, settings), ...batchProblems(analysis, settings)];
+  return [
+    ...graph,
+    ...problems,
+    ...dataProblems(analysis, settings),
+    ...batchProblems(analysis, settings),
+    ...classWeightProblems(analysis, settings),
+  ];
 }
 
 function dataProblems({ input, output }: Analysis, settings: TrainingSettings): readonly Problem[] {
@@ -140,4 +180,15 @@ function batchProblems(analysis: Analysis, { batchSize, dataset }: TrainingSetti
   const { minimumBatch } = analysis;
   if (minimumBatch.node === undefined || batchSize >= minimumBatch.size) return [];
   return [problem('run/batch-of-one', { name: minimumBatch.name ?? minimumBatch.node }, place)];
+}
+
+/** One weight for each class that the network tells apart, or none. */
+export function classWeightProblems(
+  { output }: Analysis,
+  { classWeights }: TrainingSettings,
+): readonly Problem[] {
+  const classes = output?.[0];
+  const count = classWeights.length;
+  if (count === 0 || classes === undefined || count === classes) return [];
+  return [problem('run/class-weights-mismatch', { count, classes }, { param: 'classWeights' })];
 }

@@ -48,6 +48,7 @@ const valid = { padding: 'VALID' as const };
 /** tfjs types its functions by rank; the rows know their ranks. */
 const four = (x: tf.Tensor) => x.as4D(x.shape[0] ?? 0, x.shape[1] ?? 0, x.shape[2] ?? 0, x.shape[3] ?? 0);
 const labels = [2, 0];
+const targets = [0.1, 0.1, 0.7, 0.1, 0.4, 0.3, 0.2, 0.1];
 
 function batchNormOf(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor): tf.Tensor {
   const { mean, variance } = tf.moments(x, [0, 1, 2]);
@@ -101,6 +102,8 @@ const rows: readonly Row[] = [
   ),
   row('Neg', {}, [[BATCH, 3]], { peer: (x) => tf.neg(x) }),
   row('Square', {}, [[BATCH, 3]], { peer: (x) => tf.square(x) }),
+  row('Abs', {}, [[BATCH, 5]], { range: { gap: 0.2 }, peer: (x) => tf.abs(x) }),
+  row('L2Loss', {}, [[4, 3]], { peer: (x) => tf.mul(tf.sum(tf.square(x)), 0.5) }),
   row('Exp', {}, [[BATCH, 3]], { peer: (x) => tf.exp(x) }),
   row('Erf', {}, [[BATCH, 5]], { peer: (x) => erfOf(x) }),
   row('Rsqrt', {}, [[BATCH, 5]], { range: { low: 0.5, high: 2 }, peer: (x) => tf.rsqrt(x) }),
@@ -153,11 +156,16 @@ const rows: readonly Row[] = [
   row('Sigmoid', {}, [[BATCH, 5]], { peer: (x) => tf.sigmoid(x) }),
   row('Tanh', {}, [[BATCH, 5]], { peer: (x) => tf.tanh(x) }),
   row('LeakyRelu', { alpha: 0.2 }, [[BATCH, 5]], { range: { gap: 0.1 }, peer: (x) => tf.leakyRelu(x, 0.2) }),
+  row('Softplus', {}, [[BATCH, 5]], { range: { low: -6, high: 6 }, peer: (x) => tf.softplus(x) }),
   row('Softmax', {}, [[BATCH, 4]], { peer: (x) => tf.softmax(x) }),
   row('Softmax', {}, [images(2, 3, 4)], { note: 'of every pixel', peer: (x) => tf.softmax(x) }),
   row('SparseSoftmaxCrossEntropyWithLogits', {}, [[BATCH, 4]], {
     labels,
     peer: (x) => tf.neg(tf.sum(tf.mul(tf.oneHot(tf.tensor1d(labels, 'int32'), 4), tf.logSoftmax(x)), 1)),
+  }),
+  row('SoftmaxCrossEntropyWithLogits', {}, [[BATCH, 4]], {
+    operands: (b, inputs) => [...inputs, b.constant({ dtype: 'float32', dims: [2, 4], values: targets })],
+    peer: (x) => tf.neg(tf.sum(tf.mul(tf.tensor2d(targets, [2, 4]), tf.logSoftmax(x)), 1)),
   }),
   row('Conv2D', { strides: [1, 1], ...same }, [images(5, 4, 2), [3, 3, 2, 3]], {
     peer: (x, k) => tf.conv2d(four(x), four(k), [1, 1], 'same'),

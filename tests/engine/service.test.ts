@@ -167,7 +167,8 @@ describe('a run over two epochs', () => {
   it('evaluates another data set that fits, and its own again', async () => {
     const own = must(await client.call('evaluate', {}));
     const last = listener.epochs[1];
-    expect(own).toEqual({ loss: last?.valLoss, accuracy: last?.valAccuracy, samples: 10_000 });
+    const { valLoss: loss, valAccuracy: accuracy, valTopK: topK } = last ?? {};
+    expect(own).toEqual({ loss, accuracy, topK, k: 5, samples: 10_000 });
     const clothes = must(await client.call('evaluate', { dataset: 'fashion-mnist' }));
     expect(clothes.accuracy).toBeLessThan(0.4);
     expect(must(await client.call('evaluate', {}))).toEqual(own);

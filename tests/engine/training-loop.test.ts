@@ -291,7 +291,7 @@ describe('the reporter', () => {
     const times: number[] = [];
     const reporter = new StepReporter(clock, () => times.push(clock.now()));
     for (let step = 0; step < 25; step++) {
-      reporter.add(step, 1, 0, 0);
+      reporter.add(step, 1, { loss: 0, accuracy: 0 });
       await reporter.flush();
     }
     expect(times).toEqual([...new Array<number>(20).fill(0), ...new Array<number>(5).fill(1000)]);

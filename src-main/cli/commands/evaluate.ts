@@ -26,13 +26,15 @@ export const evaluateCommand: Command = {
       context.printJson(result);
       return 0;
     }
+    const { topK, k = 0 } = result;
     const rows = [
       [texts.testLoss, result.loss.toFixed(4)],
       [texts.testAccuracy, percent(result.accuracy)],
+      ...(topK === undefined ? [] : [[texts.testTopK, percent(topK)] as const]),
       [texts.samples, formatCount(result.samples)],
     ] as const;
     const lines = formatTable(
-      rows.map(([heading, value]) => [context.text(heading), value]),
+      rows.map(([heading, value]) => [context.text(heading, { k }), value]),
       ['left', 'right'],
     );
     for (const line of lines) context.print(line);

@@ -47,7 +47,7 @@ export const trainCommand: Command = {
     const request = await readTrainRequest(context, args);
     await makeFolder(request.run);
     const configuration = { runDirectory: request.run, device: request.device };
-    const printer = args.has('json') ? new JsonPrinter(context) : new TextPrinter(context, request.run);
+    const printer = args.has('json') ? new JsonPrinter(context) : new TextPrinter(context, request);
     return withEngine(context, configuration, (engine) => train(context, engine, request, printer));
   },
 };
@@ -111,13 +111,15 @@ class JsonPrinter implements Printer {
 }
 
 class TextPrinter implements Printer {
+  readonly run: string;
   readonly #table: EpochTable;
 
   constructor(
     readonly context: Context,
-    readonly run: string,
+    { run, settings }: TrainRequest,
   ) {
-    this.#table = new EpochTable(context);
+    this.run = run;
+    this.#table = new EpochTable(context, settings.k);
   }
 
   metric(record: MetricRecord): void {

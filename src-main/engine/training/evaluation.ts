@@ -1,12 +1,37 @@
 /** Loss, accuracy and probabilities over the whole test split, in batches between which messages are heard. */
 import type { Problem } from '@shared/problems/problem';
 import { type Result, success } from '@shared/util/result';
-import type { Network } from '../network';
+import type { BatchFigures, Network } from '../network';
 import { consecutiveBatches } from './schedule';
 
+/** Means over images. */
 export interface Evaluation {
   readonly loss: number;
   readonly accuracy: number;
+  /** Share of labels among the k largest values, where it is measured. */
+  readonly topK?: number;
+}
+
+/** Adds up the figures of batches. */
+export class EvaluationSum {
+  #samples = 0;
+  #loss = 0;
+  #right = 0;
+  #inTopK: number | undefined;
+
+  /** `loss` is the sum over the batch's images. */
+  add(samples: number, { loss, right, inTopK }: BatchFigures): void {
+    this.#samples += samples;
+    this.#loss += loss;
+    this.#right += right;
+    if (inTopK !== undefined) this.#inTopK = (this.#inTopK ?? 0) + inTopK;
+  }
+
+  get means(): Evaluation {
+    const share = (count: number) => count / this.#samples;
+    const topK = this.#inTopK === undefined ? {} : { topK: share(this.#inTopK) };
+    return { loss: share(this.#loss), accuracy: share(this.#right), ...topK };
+  }
 }
 
 /** Lets messages in; `false` asks to end early. */
@@ -19,16 +44,14 @@ export async function evaluateTest(
   batchSize: number,
   breathe: Breathe,
 ): Promise<Result<Evaluation | undefined, Problem>> {
-  let loss = 0;
-  let right = 0;
+  const sum = new EvaluationSum();
   for (const indices of consecutiveBatches(samples, batchSize)) {
     const figures = await network.evaluate(indices);
     if (!figures.ok) return figures;
-    loss += figures.value.loss;
-    right += figures.value.right;
+    sum.add(indices.length, figures.value);
     if (!(await breathe())) return success(undefined);
   }
-  return success({ loss: loss / samples, accuracy: right / samples });
+  return success(sum.means);
 }
 
 /** Probabilities `[samples, classes]` of all test images. */

@@ -9,6 +9,13 @@ const MESSAGES_PER_SECOND = 20;
 /** The regular pace; what it leaves of the second is for messages that end an epoch or a run. */
 const INTERVAL_MS = 60;
 
+/** Of one batch, before its update; shares from 0 to 1. */
+export interface StepFigures {
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly topK?: number;
+}
+
 /** Time and waiting, to be replaced in tests. */
 export interface Clock {
   /** Milliseconds. */
@@ -17,8 +24,7 @@ export interface Clock {
 }
 
 export class StepReporter {
-  #losses: number[] = [];
-  #accuracies: number[] = [];
+  #figures: StepFigures[] = [];
   #firstStep = 0;
   #epoch = 1;
   /** When the last messages were sent, oldest first. */
@@ -30,13 +36,12 @@ export class StepReporter {
   ) {}
 
   /** Steps come in order; a message never spans two epochs, so `flush` comes between them. */
-  add(step: number, epoch: number, loss: number, accuracy: number): void {
-    if (this.#losses.length === 0) {
+  add(step: number, epoch: number, figures: StepFigures): void {
+    if (this.#figures.length === 0) {
       this.#firstStep = step;
       this.#epoch = epoch;
     }
-    this.#losses.push(loss);
-    this.#accuracies.push(accuracy);
+    this.#figures.push(figures);
     const last = this.#sent.at(-1);
     if ((last === undefined || this.clock.now() - last >= INTERVAL_MS) && this.#msUntilAllowed() <= 0)
       this.#send();
@@ -44,7 +49,7 @@ export class StepReporter {
 
   /** Sends what is left: before the end of an epoch or of the run is told. */
   async flush(): Promise<void> {
-    if (this.#losses.length === 0) return;
+    if (this.#figures.length === 0) return;
     const wait = this.#msUntilAllowed();
     if (wait > 0) await this.clock.wait(wait);
     this.#send();
@@ -56,14 +61,16 @@ export class StepReporter {
   }
 
   #send(): void {
+    const figures = this.#figures;
+    const topKs = figures.flatMap(({ topK }) => topK ?? []);
     this.#sent = [...this.#sent.slice(1 - MESSAGES_PER_SECOND), this.clock.now()];
     this.send({
       firstStep: this.#firstStep,
       epoch: this.#epoch,
-      losses: Float32Array.from(this.#losses),
-      accuracies: Float32Array.from(this.#accuracies),
+      losses: Float32Array.from(figures, ({ loss }) => loss),
+      accuracies: Float32Array.from(figures, ({ accuracy }) => accuracy),
+      ...(topKs.length === 0 ? {} : { topKs: Float32Array.from(topKs) }),
     });
-    this.#losses = [];
-    this.#accuracies = [];
+    this.#figures = [];
   }
 }

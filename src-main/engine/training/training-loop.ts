@@ -5,7 +5,7 @@ import { problem, type Problem } from '@shared/problems/problem';
 import { failure, type Result, success } from '@shared/util/result';
 import { epochOrder } from '../data/order';
 import type { Network } from '../network';
-import { type Evaluation, evaluateTest } from './evaluation';
+import { type Evaluation, EvaluationSum, evaluateTest } from './evaluation';
 import { batchAt, evaluationBatchSize, type Schedule } from './schedule';
 import { type Clock, StepReporter, type StepsMessage } from './step-reporter';
 import { Throughput } from './throughput';
@@ -116,19 +116,17 @@ export class TrainingLoop {
   async #trainEpoch(epoch: number): Promise<Result<Evaluation | undefined, Problem>> {
     const { schedule, chosen, settings, breathe } = this.#options;
     const order = epochOrder(chosen, settings.seed, epoch);
-    let loss = 0;
-    let right = 0;
+    const sum = new EvaluationSum();
     for (let index = 0; index < schedule.stepsPerEpoch; index++) {
       const batch = batchAt(order, index, schedule);
       const figures = await this.#step(batch, epoch);
       if (!figures.ok) return figures;
-      loss += figures.value.loss * batch.length;
-      right += figures.value.right;
+      sum.add(batch.length, { ...figures.value, loss: figures.value.loss * batch.length });
       await breathe();
       const isLast = index + 1 === schedule.stepsPerEpoch;
       if (this.#isStopping && !isLast) return success(undefined);
     }
-    return success({ loss: loss / schedule.samplesPerEpoch, accuracy: right / schedule.samplesPerEpoch });
+    return success(sum.means);
   }
 
   async #step(batch: Int32Array, epoch: number): Promise<ReturnType<Network['trainStep']>> {
@@ -138,8 +136,9 @@ export class TrainingLoop {
     if (!figures.ok) return figures;
     this.#throughput.addStep(batch.length, (clock.now() - start) / 1000);
     const step = this.#steps++;
-    const { loss, right } = figures.value;
-    this.#reporter.add(step, epoch, loss, right / batch.length);
+    const { loss, right, inTopK } = figures.value;
+    const topK = inTopK === undefined ? {} : { topK: inTopK / batch.length };
+    this.#reporter.add(step, epoch, { loss, accuracy: right / batch.length, ...topK });
     if (!Number.isFinite(loss)) return failure(problem('run/loss-not-finite', { value: String(loss), step }));
     const hindrance = obstacle();
     return hindrance === undefined ? figures : failure(hindrance);
@@ -166,6 +165,7 @@ export class TrainingLoop {
       ...trained,
       valLoss: tested.loss,
       valAccuracy: tested.accuracy,
+      ...(tested.topK === undefined ? {} : { valTopK: tested.topK }),
       seconds,
       samplesPerSecond: seconds > 0 ? this.#options.schedule.samplesPerEpoch / seconds : 0,
     };

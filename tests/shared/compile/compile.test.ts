@@ -137,3 +137,19 @@ describe('the graph', () => {
     ).toThrow(/MatMul layer_1\/MatMul/);
   });
 });
+
+describe('class weights', () => {
+  const problemsOf = (classWeights: readonly number[]) => {
+    const { training, ...document } = lenet();
+    const result = compileDocument({ ...document, training: { ...training, classWeights } });
+    return result.ok ? [] : result.error;
+  };
+
+  it('are one for each class, or none', () => {
+    expect(problemsOf([])).toEqual([]);
+    expect(problemsOf(new Array<number>(10).fill(0.5))).toEqual([]);
+    expect(problemsOf([1, 2])).toMatchObject([
+      { code: 'run/class-weights-mismatch', param: 'classWeights', args: { count: 2, classes: 10 } },
+    ]);
+  });
+});

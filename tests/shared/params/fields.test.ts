@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { bool, choice, defaultParams, float, int, padding, parseParams, sizes } from '@shared/params/fields';
+import { numbers } from '@shared/params/list-fields';
 import type { Field, ParamsOf } from '@shared/params/field';
 import { printable } from '@shared/params/printable';
 
@@ -29,6 +30,7 @@ const schema = {
     default: [28, 28, 1],
   }),
   padding: padding({ ...texts, max: 64, default: 'valid' }),
+  weights: numbers({ ...texts, min: 0, max: 10, maxCount: 3, default: [] }),
 };
 
 type Key = keyof typeof schema;
@@ -47,9 +49,20 @@ const accepted: Record<Key, readonly unknown[]> = {
     [224, 224, 3],
   ],
   padding: ['same', 'valid', { top: 0, bottom: 64, left: 2, right: 3 }],
+  weights: [[], [0.5], [0, 10, 1]],
 };
 
 const refused: Record<Key, readonly (readonly [value: unknown, code: string])[]> = {
+  weights: [
+    [[-1], 'param/not-numbers'],
+    [[11], 'param/not-numbers'],
+    [[1, 1, 1, 1], 'param/not-numbers'],
+    [['1'], 'param/not-numbers'],
+    [[NaN], 'param/not-numbers'],
+    [1, 'param/not-numbers'],
+    ['1, 2', 'param/not-numbers'],
+    [null, 'param/not-numbers'],
+  ],
   filters: [
     [0, 'param/out-of-range'],
     [4097, 'param/out-of-range'],
@@ -130,6 +143,7 @@ describe('parseParams', () => {
     kernelSize: [3, 3],
     shape: [28, 28, 1],
     padding: 'valid',
+    weights: [],
   };
 
   it('gives the defaults for what is absent', () => {

@@ -1,0 +1,185 @@
+/** Cases for a comparison with another framework: a document, data, and the runs that are made of them. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileDocument } from '@shared/compile/compile';
+import type { Program, ProgramVariable } from '@shared/compile/program';
+import { ancestorsOf, nodesOfType, topologyOf } from '@shared/compile/topology';
+import type { GraphDocument } from '@shared/document/types';
+import { encodeSafetensors, type NamedTensor } from '@shared/formats/safetensors';
+import { nodeTypes } from '@shared/nodes';
+import type { OptimizerName } from '@shared/optimizers';
+import { parseParams } from '@shared/params/fields';
+import { parseTraining } from '@shared/training/settings';
+import { required } from '@shared/util/assert';
+import type { JsonObject } from '@shared/util/json';
+import { probeCapabilities } from '../../src-main/engine/runtime/probe';
+import type { Runtime, TensorValues } from '../../src-main/engine/runtime/runtime';
+import { expectOk, numbers, ProgramSession, size } from './graph-session';
+
+export interface PeerRun {
+  readonly optimizer: OptimizerName;
+  readonly learningRate: number;
+  readonly steps: number;
+  readonly momentum?: number;
+  readonly weightDecay?: number;
+}
+
+export interface PeerCase {
+  readonly name: string;
+  /** Of flat nodes: a peer knows the node types of the palette, not blocks. */
+  readonly document: GraphDocument;
+  readonly batchSize: number;
+  readonly runs: readonly PeerRun[];
+}
+
+type Values = ReadonlyMap<string, Float32Array>;
+
+/** What a run gives, here and there: `losses`, `gradient/WEIGHT` of the first step, `after/WEIGHT`. */
+export type RunResults = Values;
+
+/** A comparison has no use for what is random. */
+const switchedOff: Readonly<Record<string, JsonObject>> = {
+  Dropout: { rate: 0 },
+  SpatialDropout2D: { rate: 0 },
+  GaussianNoise: { stddev: 0 },
+};
+
+function withoutRandomness(document: GraphDocument): GraphDocument {
+  const nodes = Object.entries(document.nodes).map(([id, node]) => [
+    id,
+    { ...node, params: { ...node.params, ...switchedOff[node.type] } },
+  ]);
+  return { ...document, nodes: Object.fromEntries(nodes) };
+}
+
+function withRun(document: GraphDocument, { steps: _steps, ...settings }: PeerRun): GraphDocument {
+  return { ...document, training: { ...document.training, ...settings } };
+}
+
+/** Data and the run's own results; written is what the peer needs to do the same. */
+export class PeerRecorder {
+  readonly #folder: string;
+  readonly #runtime: Runtime;
+  readonly #cases: object[] = [];
+  #capabilities: ReturnType<typeof probeCapabilities> | undefined;
+
+  constructor(folder: string, runtime: Runtime) {
+    this.#folder = folder;
+    this.#runtime = runtime;
+  }
+
+  /** Trains every run of the case here, and writes its weights and data. Results by the run's optimiser. */
+  async record({
+    name,
+    document: given,
+    batchSize,
+    runs,
+  }: PeerCase): Promise<ReadonlyMap<string, RunResults>> {
+    const document = withoutRandomness(given);
+    const steps = Math.max(...runs.map((run) => run.steps));
+    const results = new Map<string, RunResults>();
+    const capabilities = await (this.#capabilities ??= probeCapabilities(this.#runtime));
+    for (const run of runs) {
+      const program = expectOk(compileDocument(withRun(document, run), capabilities));
+      const data = dataFor(program, steps * batchSize);
+      const session = await ProgramSession.open(this.#runtime, program, data.bytes, data.labels);
+      if (results.size === 0) await this.#write(name, session, data);
+      results.set(run.optimizer, await train(session, run, batchSize));
+      session.session.dispose();
+      if (results.size === 1) this.#cases.push(description(name, document, batchSize, runs, program));
+    }
+    return results;
+  }
+
+  finish(): void {
+    writeFileSync(join(this.#folder, 'cases.json'), JSON.stringify(this.#cases));
+  }
+
+  async #write(name: string, session: ProgramSession, { bytes, labels }: Data): Promise<void> {
+    const { input } = session.program;
+    const values = await session.weights();
+    const weights = weightsOf(session.program).map((each): NamedTensor => ({
+      ...each,
+      values: floats(values.get(each.name)),
+    }));
+    const images = { name: 'data/images', dims: [labels.length, ...input], values: Float32Array.from(bytes) };
+    const classes = { name: 'data/labels', dims: [labels.length], values: Float32Array.from(labels) };
+    const parts = encodeSafetensors({ tensors: [...weights, images, classes], metadata: {} });
+    writeFileSync(join(this.#folder, `${name}.safetensors`), Buffer.concat(parts));
+  }
+}
+
+interface Data {
+  readonly bytes: Uint8Array;
+  readonly labels: Int32Array;
+}
+
+/** Noise, of which every image has its own brightness. */
+function dataFor({ input, classes }: Program, count: number): Data {
+  const next = numbers(11);
+  const bytes = new Uint8Array(count * size(input));
+  for (let image = 0; image < count; image++) {
+    const brightness = 64 + 192 * next();
+    const begin = image * size(input);
+    for (let i = begin; i < begin + size(input); i++) bytes[i] = Math.floor(brightness * next());
+  }
+  return { bytes, labels: Int32Array.from({ length: count }, () => Math.floor(classes * next())) };
+}
+
+function description(
+  name: string,
+  document: GraphDocument,
+  batchSize: number,
+  runs: readonly PeerRun[],
+  program: Program,
+): object {
+  const topology = topologyOf(document);
+  const outputNode = required(nodesOfType(document, 'Output')[0], 'the Output node').id;
+  const used = ancestorsOf(topology, outputNode);
+  const nodes = topology.order
+    .filter((id) => used.has(id))
+    .map((id) => {
+      const { type, params } = required(document.nodes[id], id);
+      const definition = required(nodeTypes.get(type), type);
+      const sources = (topology.incoming.get(id) ?? []).map(({ from }) => from[0]);
+      return { id, type, params: parseParams(definition.params, params).values, sources };
+    });
+  const weights = weightsOf(program);
+  return {
+    name,
+    nodes,
+    outputNode,
+    batchSize,
+    settings: parseTraining(document.training).settings,
+    weights: weights.map((weight) => weight.name),
+    trainable: weights.filter(({ isTrainable }) => isTrainable).map((weight) => weight.name),
+    runs: runs.map((run) => ({ momentum: 0.9, weightDecay: 0, ...run, name: run.optimizer })),
+  };
+}
+
+async function train(session: ProgramSession, run: PeerRun, batchSize: number): Promise<RunResults> {
+  const results = new Map<string, Float32Array>();
+  const losses: number[] = [];
+  for (let step = 0; step < run.steps; step++) {
+    const rows = Array.from({ length: batchSize }, (_, i) => step * batchSize + i);
+    losses.push((await session.step(rows, step, run.learningRate))[0]);
+    const isAccumulated = run.optimizer === 'momentum' || run.optimizer === 'nesterov';
+    if (step > 0 || !isAccumulated) continue;
+    // After one step the accumulator of momentum is the gradient itself, without the rounding of a difference of weights.
+    for (const [name, values] of await session.weights()) {
+      if (name.endsWith('/momentum')) results.set(`gradient/${name.slice(0, -9)}`, floats(values));
+    }
+  }
+  const after = await session.weights();
+  for (const { name } of weightsOf(session.program)) results.set(`after/${name}`, floats(after.get(name)));
+  return results.set('losses', Float32Array.from(losses));
+}
+
+/** Without the optimiser's slots. */
+function weightsOf({ variables }: Program): readonly ProgramVariable[] {
+  return variables.filter(({ role }) => role !== 'slot');
+}
+
+function floats(values: TensorValues | undefined): Float32Array {
+  return Float32Array.from(required(values, 'values'));
+}
