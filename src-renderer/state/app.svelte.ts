@@ -48,7 +48,7 @@ export class AppState {
     this.connecting = new ConnectingState(this);
     const onReplaced = () => {
       this.selection.clear();
-      this.editor.view.fit();
+      this.editor.view.start();
     };
     this.files = new FileState({
       bridge,

@@ -162,7 +162,7 @@ export class Editor {
   arrange(): void {
     if (Object.keys(this.#document.nodes).length === 0) return;
     this.moveTo(arrange(this.#document, (id) => this.view.sizeOf(id)));
-    this.view.fit();
+    this.view.start();
   }
 
   selectAll(): void {
