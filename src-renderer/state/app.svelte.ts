@@ -1,5 +1,4 @@
 /** The window's state, put together; components find it by context. */
-import { emptyDocument } from '@shared/document/create';
 import type { Bridge } from '@shared/ipc/bridge';
 import { datasets } from '@shared/datasets';
 import { templates } from '@shared/templates';
@@ -8,6 +7,7 @@ import type { Disposer } from '@shared/util/emitter';
 import { createContext } from 'svelte';
 import { type Actions, createActions } from '../actions/actions';
 import { runMenuCommand } from '../actions/keys';
+import { freshDocument } from '../editing/fresh-document';
 import { type OpenEngine } from '../training/engine-link';
 import { PredictionsState } from '../training/predictions.svelte';
 import { TrainingRun } from '../training/run.svelte';
@@ -19,6 +19,9 @@ import { FileState } from './files.svelte';
 import { InterfaceState } from './interface.svelte';
 import { PreferencesState } from './preferences.svelte';
 import { SelectionState } from './selection.svelte';
+
+/** What a new window shows. */
+const firstTemplate = templates[0]?.id;
 
 export class AppState {
   readonly bridge: Bridge;
@@ -42,17 +45,18 @@ export class AppState {
   constructor(bridge: Bridge, openEngine: OpenEngine) {
     this.bridge = bridge;
     this.preferences = new PreferencesState((preferences) => void bridge.calls.setPreferences(preferences));
-    this.documents = new DocumentState(templates[0]?.create({}) ?? emptyDocument());
+    this.documents = new DocumentState(freshDocument(firstTemplate, this.presentDatasets));
     this.editor = new Editor(this);
     this.clipboard = new ClipboardState(this);
     this.connecting = new ConnectingState(this);
     const onReplaced = () => {
       this.selection.clear();
-      this.editor.view.fit();
+      this.editor.view.start();
     };
     this.files = new FileState({
       bridge,
       documents: this.documents,
+      presentDatasets: () => this.presentDatasets,
       interface: this.interface,
       preferences: this.preferences,
       onReplaced,
@@ -75,8 +79,16 @@ export class AppState {
     this.version = version;
     this.isMac = platform === 'darwin';
     this.presentDatasets = new Set(present.filter(({ isPresent }) => isPresent).map(({ id }) => id));
+    this.#choosePresentDataset();
     if (file !== undefined) this.files.load(file);
     else if (problem !== undefined) this.interface.open({ kind: 'failed', title: 'failedTitle', problem });
+  }
+
+  /** The first document was drawn before it was known which data sets are here. */
+  #choosePresentDataset(): void {
+    const { isDirty, settings } = this.documents;
+    if (isDirty || this.presentDatasets.has(settings.dataset)) return;
+    this.documents.open(freshDocument(firstTemplate, this.presentDatasets));
   }
 
   /** Why training cannot start now, in words; undefined when it can. */

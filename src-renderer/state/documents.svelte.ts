@@ -4,7 +4,7 @@ import type { Analysis } from '@shared/compile/analysis';
 import type { Command } from '@shared/document/commands';
 import { emptyDocument } from '@shared/document/create';
 import type { DocumentDiff } from '@shared/document/diff';
-import { DocumentStore } from '@shared/document/store';
+import { DocumentStore, type SavePoint } from '@shared/document/store';
 import type { GraphDocument } from '@shared/document/types';
 import type { Problem } from '@shared/problems/problem';
 import { parseTraining, trainingProblems } from '@shared/training/settings';
@@ -88,8 +88,13 @@ export class DocumentState {
     this.#refresh();
   }
 
-  markSaved(): void {
-    this.#store.markSaved();
+  /** The state as it is now, to be marked when its text is on disk: the user may edit on while it is written. */
+  savePoint(): SavePoint {
+    return this.#store.savePoint();
+  }
+
+  markSaved(point: SavePoint): void {
+    this.#store.markSaved(point);
     this.#refresh();
   }
 

@@ -3,7 +3,8 @@ import type { Command } from '@shared/document/commands';
 import type { Endpoint, Position } from '@shared/document/types';
 import { OUTPUT_PORT } from '@shared/document/ports';
 import { wireKey } from '@shared/document/types';
-import { nodeTypes } from '@shared/nodes';
+import { inputPortNames, nodeTypes } from '@shared/nodes';
+import type { NodeDefinition } from '@shared/nodes/define';
 import { canvasTexts } from '@shared/texts/canvas';
 import { appTexts } from '@shared/texts/app';
 import { arrange, placeFor } from '../editing/arrange';
@@ -73,7 +74,7 @@ export class Editor {
     const gesture = this.#parts.documents.startGesture();
     const [id] =
       target.kind === 'wire' && fitsOnWire(definition)
-        ? this.#insert(type, target.to, target.position)
+        ? this.#insert(definition, target.to, target.position)
         : this.execute({ kind: 'addNode', type, position: this.#placeFor(target) });
     if (id === undefined) return undefined;
     if (target.kind === 'after') this.#connectIfPossible(target.from, freeInput(this.#document, id));
@@ -162,7 +163,7 @@ export class Editor {
   arrange(): void {
     if (Object.keys(this.#document.nodes).length === 0) return;
     this.moveTo(arrange(this.#document, (id) => this.view.sizeOf(id)));
-    this.view.fit();
+    this.view.start();
   }
 
   selectAll(): void {
@@ -201,7 +202,7 @@ export class Editor {
     this.#parts.interface.announce(message);
   }
 
-  #insert(type: string, to: Endpoint, wanted: Position | undefined): readonly string[] {
+  #insert(definition: NodeDefinition, to: Endpoint, wanted: Position | undefined): readonly string[] {
     const wire = this.#document.wires[wireKey(to)];
     const from = this.#document.nodes[wire?.from[0] ?? '']?.position;
     const end = this.#document.nodes[to[0]]?.position;
@@ -210,7 +211,14 @@ export class Editor {
         ? this.view.centre()
         : { x: (from.x + end.x) / 2, y: (from.y + end.y) / 2 };
     const position = wanted === undefined ? between : topLeft(wanted);
-    return this.execute({ kind: 'insertOnWire', to, type, position });
+    const [input] = inputPortNames(definition, 0);
+    return this.execute({
+      kind: 'insertOnWire',
+      to,
+      type: definition.type,
+      position,
+      ...(input && { input }),
+    });
   }
 
   #placeFor(target: AddTarget): Position {

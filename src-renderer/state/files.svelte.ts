@@ -1,5 +1,4 @@
 /** Opening, saving and closing: the path of the document, the unsaved-changes question, and what went wrong. */
-import { emptyDocument } from '@shared/document/create';
 import { parseDocument } from '@shared/document/parse';
 import { serialiseDocument } from '@shared/document/serialise';
 import type { GraphDocument } from '@shared/document/types';
@@ -8,6 +7,7 @@ import type { Bridge } from '@shared/ipc/bridge';
 import type { Problem } from '@shared/problems/problem';
 import { templates } from '@shared/templates';
 import { appTexts } from '@shared/texts/app';
+import { freshDocument } from '../editing/fresh-document';
 import type { DocumentState } from './documents.svelte';
 import type { InterfaceState, UnsavedAnswer } from './interface.svelte';
 import type { PreferencesState } from './preferences.svelte';
@@ -15,6 +15,7 @@ import type { PreferencesState } from './preferences.svelte';
 interface Parts {
   readonly bridge: Bridge;
   readonly documents: DocumentState;
+  readonly presentDatasets: () => ReadonlySet<string>;
   readonly interface: InterfaceState;
   readonly preferences: PreferencesState;
   /** Called when another document took the place of the old one. */
@@ -40,11 +41,8 @@ export class FileState {
   async create(template: string): Promise<void> {
     if (!(await this.#mayReplace())) return;
     const found = templates.find(({ id }) => id === template);
-    this.#replace(
-      found?.create({}) ?? emptyDocument(),
-      null,
-      found === undefined ? null : `${found.id}.loom`,
-    );
+    const document = freshDocument(template, this.#parts.presentDatasets());
+    this.#replace(document, null, found === undefined ? null : `${found.id}.loom`);
   }
 
   async open(): Promise<void> {
@@ -85,6 +83,7 @@ export class FileState {
   async save(asNew = false): Promise<boolean> {
     const { bridge, documents } = this.#parts;
     const text = serialiseDocument(documents.document);
+    const point = documents.savePoint();
     const suggestedName = withExtension(this.name);
     const result = await bridge.calls.saveFile({ path: asNew ? null : this.path, suggestedName, text });
     if (!result.ok) {
@@ -94,7 +93,7 @@ export class FileState {
     if (result.value === null) return false;
     this.path = result.value.path;
     this.#name = result.value.name;
-    documents.markSaved();
+    documents.markSaved(point);
     this.#notify(appTexts.saved, result.value.name);
     return true;
   }

@@ -4,8 +4,10 @@ import type { Position } from '@shared/document/types';
 export interface CanvasView {
   zoomIn(): void;
   zoomOut(): void;
-  /** Shows the whole network, or its beginning where it would become too small to read. */
+  /** Shows the whole network. */
   fit(): void;
+  /** Shows the whole network, or its beginning where it would become too small to read. */
+  start(): void;
   /** Brings the node into view and moves the keyboard there. */
   reveal(node: string): void;
   focus(node: string): void;
@@ -21,6 +23,7 @@ export const absentView: CanvasView = {
   zoomIn() {},
   zoomOut() {},
   fit() {},
+  start() {},
   reveal() {},
   focus() {},
   centre: () => ({ x: 0, y: 0 }),

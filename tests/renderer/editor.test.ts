@@ -27,6 +27,13 @@ describe('adding', () => {
     expect(app.documents.canUndo).toBe(false);
   });
 
+  test('with any number of inputs goes into a wire by its first', () => {
+    const [conv, sigmoid] = [idOf(app, 'conv1'), idOf(app, 'sigmoid1')];
+    const added = app.editor.addNode('Add', { kind: 'wire', to: [sigmoid, 'in'] }) ?? '';
+    expect(document().wires[`${added}.in0`]?.from[0]).toBe(conv);
+    expect(wireBetween(added, sigmoid)).toBe(true);
+  });
+
   test('goes into the selected wire', () => {
     const [conv, sigmoid] = [idOf(app, 'conv1'), idOf(app, 'sigmoid1')];
     app.selection.select([], [`${sigmoid}.in`]);

@@ -16,7 +16,30 @@ const answer = (app: ReturnType<typeof makeApp>['app'], how: 'save' | 'discard' 
   dialog.answer(how);
 };
 
+describe('a machine without MNIST', () => {
+  test('gets templates that train on what there is', async () => {
+    const { app, main } = makeApp();
+    expect(app.documents.settings.dataset).toBe('mnist');
+    main.presentDatasets = ['fashion-mnist'];
+    await app.start();
+    expect(app.documents.settings.dataset).toBe('fashion-mnist');
+    await app.files.create('lenet-bn');
+    expect(app.documents.settings.dataset).toBe('fashion-mnist');
+    expect(app.documents.isDirty).toBe(false);
+  });
+});
+
 describe('changes', () => {
+  test('made while the file is written are not taken for saved', async () => {
+    const { app } = edited();
+    const saved = app.files.save();
+    app.editor.rename(idOf(app, 'first'), 'second');
+    expect(await saved).toBe(true);
+    expect(app.documents.isDirty).toBe(true);
+    app.documents.undo();
+    expect(app.documents.isDirty).toBe(false);
+  });
+
   test('are not asked about where there are none', async () => {
     const { app } = makeApp();
     await app.files.create('empty');

@@ -28,6 +28,7 @@ export class FakeMain {
   /** Where a save without a path goes; null is a cancelled dialog. */
   savePath: string | null = '/home/me/net.loom';
   isDiskFull = false;
+  presentDatasets = ['mnist', 'fashion-mnist'];
 
   readonly bridge: Bridge = {
     calls: {
@@ -36,10 +37,10 @@ export class FakeMain {
           preferences: { locale: 'en', theme: 'light' },
           version: '0.0.0',
           platform: 'linux',
-          datasets: [
-            { id: 'mnist', isPresent: true },
-            { id: 'fashion-mnist', isPresent: true },
-          ],
+          datasets: ['mnist', 'fashion-mnist'].map((id) => ({
+            id,
+            isPresent: this.presentDatasets.includes(id),
+          })),
         }),
       setPreferences: () => this.#answer('setPreferences', {}),
       openFile: () => this.#answer('openFile', this.toOpen),

@@ -1,0 +1,20 @@
+/** New documents from templates, set to a data set that is on this machine: a packaged app brings only one. */
+import { emptyDocument } from '@shared/document/create';
+import type { GraphDocument } from '@shared/document/types';
+import { datasets } from '@shared/datasets';
+import { templates } from '@shared/templates';
+import { parseTraining } from '@shared/training/settings';
+
+/** The template's document, or an empty one where there is no such template. */
+export function freshDocument(template: string | undefined, present: ReadonlySet<string>): GraphDocument {
+  const found = templates.find(({ id }) => id === template);
+  return withPresentDataset(found?.create({}) ?? emptyDocument(), present);
+}
+
+/** As it is, where its data set is present or none is. */
+function withPresentDataset(document: GraphDocument, present: ReadonlySet<string>): GraphDocument {
+  const { dataset } = parseTraining(document.training).settings;
+  const other = datasets.find(({ id }) => present.has(id));
+  if (present.has(dataset) || other === undefined) return document;
+  return { ...document, training: { ...document.training, dataset: other.id } };
+}
