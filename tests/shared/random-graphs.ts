@@ -155,6 +155,7 @@ function randomValue(field: Field, chooser: Chooser): Json {
     case 'shape':
       return chooser.isOn() ? [-1] : [1 + chooser.below(3), -1, 1 + chooser.below(3)];
     case 'kernel':
+    case 'numbers':
       return field.default;
   }
 }
