@@ -4,13 +4,18 @@ import Command from '@lucide/svelte/icons/command';
 import Clipboard from '@lucide/svelte/icons/clipboard-paste';
 import Copy from '@lucide/svelte/icons/copy';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
+import FileOutput from '@lucide/svelte/icons/file-output';
 import FilePlus from '@lucide/svelte/icons/file-plus-2';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
 import History from '@lucide/svelte/icons/history';
 import Keyboard from '@lucide/svelte/icons/keyboard';
+import Group from '@lucide/svelte/icons/group';
+import Import from '@lucide/svelte/icons/import';
 import Languages from '@lucide/svelte/icons/languages';
 import ListTree from '@lucide/svelte/icons/list-tree';
 import Maximize from '@lucide/svelte/icons/maximize';
+import Maximize2 from '@lucide/svelte/icons/maximize-2';
+import Minimize2 from '@lucide/svelte/icons/minimize-2';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
@@ -21,6 +26,7 @@ import Square from '@lucide/svelte/icons/square';
 import SunMoon from '@lucide/svelte/icons/sun-moon';
 import Trash from '@lucide/svelte/icons/trash-2';
 import Undo from '@lucide/svelte/icons/undo-2';
+import Ungroup from '@lucide/svelte/icons/ungroup';
 import Unplug from '@lucide/svelte/icons/unplug';
 import ZoomIn from '@lucide/svelte/icons/zoom-in';
 import ZoomOut from '@lucide/svelte/icons/zoom-out';
@@ -35,6 +41,8 @@ export function createActions(app: AppState): Actions {
     ...historyActions(app),
     ...editActions(app),
     ...clipboardActions(app),
+    ...blockActions(app),
+    ...libraryActions(app),
     ...viewActions(app),
     ...runActions(app),
   ];
@@ -137,6 +145,68 @@ function clipboardActions({ editor, selection, clipboard }: AppState): Action[] 
       run: () => editor.duplicate(),
     }),
     defineAction('edit.selectAll', { shortcuts: ['Mod+A'], run: () => editor.selectAll() }),
+  ];
+}
+
+function blockActions({ blocks, selection, interface: ui }: AppState): Action[] {
+  return [
+    defineAction('block.open', {
+      icon: Maximize2,
+      shortcuts: ['Mod+ArrowDown'],
+      isEnabled: () => blocks.selectedBlock !== undefined,
+      run: () => blocks.openSelected(),
+    }),
+    defineAction('block.close', {
+      icon: Minimize2,
+      shortcuts: ['Mod+ArrowUp'],
+      isEnabled: () => blocks.selectedGroup !== undefined,
+      run: () => blocks.closeSelected(),
+    }),
+    defineAction('block.make', {
+      icon: Group,
+      shortcuts: ['Mod+G'],
+      isEnabled: () => selection.nodes.size > 0,
+      run: () => ui.open({ kind: 'makeBlock' }),
+    }),
+    defineAction('block.unpack', {
+      icon: Ungroup,
+      shortcuts: ['Mod+Shift+G'],
+      isEnabled: () => blocks.selectedBlock !== undefined || blocks.selectedGroup !== undefined,
+      run: () => blocks.unpack(),
+    }),
+  ];
+}
+
+/** Those about one block concern the one whose menu is open in the palette. */
+function libraryActions({ blocks, documents, library, interface: ui }: AppState): Action[] {
+  const chosen = () => documents.document.blocks[blocks.chosen ?? ''];
+  const hasChosen = () => chosen() !== undefined;
+  const withChosen = (then: (id: string) => void | Promise<void>) => () => {
+    const block = chosen();
+    if (block !== undefined) return then(block.id);
+  };
+  return [
+    defineAction('block.rename', {
+      icon: Pencil,
+      isEnabled: hasChosen,
+      run: withChosen((block) => ui.open({ kind: 'renameBlock', block })),
+    }),
+    defineAction('block.remove', {
+      icon: Trash,
+      isEnabled: hasChosen,
+      run: withChosen((block) => blocks.remove(block)),
+    }),
+    defineAction('block.export', {
+      icon: FileOutput,
+      isEnabled: hasChosen,
+      run: withChosen((block) => library.write([block])),
+    }),
+    defineAction('block.exportAll', {
+      icon: FileOutput,
+      isEnabled: () => Object.keys(documents.document.blocks).length > 0,
+      run: () => library.write(Object.keys(documents.document.blocks)),
+    }),
+    defineAction('block.import', { icon: Import, run: () => library.read() }),
   ];
 }
 

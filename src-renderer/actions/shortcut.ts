@@ -26,6 +26,9 @@ export function matches(press: KeyPress, shortcut: string, isMac: boolean): bool
   );
 }
 
+/** Keys whose names are longer than what is printed on them. */
+const keySymbols: Readonly<Record<string, string>> = { ArrowDown: '↓', ArrowUp: '↑' };
+
 const macSymbols: Readonly<Record<string, string>> = {
   Mod: '⌘',
   Shift: '⇧',
@@ -37,7 +40,7 @@ const macSymbols: Readonly<Record<string, string>> = {
 
 /** As it is shown: `Ctrl+Shift+Z`, on a Mac `⇧⌘Z`. */
 export function showShortcut(shortcut: string, isMac: boolean): string {
-  const parts = shortcut.split('+');
+  const parts = shortcut.split('+').map((part) => keySymbols[part] ?? part);
   if (isMac) return parts.map((part) => macSymbols[part] ?? part).join('');
   return parts.map((part) => (part === 'Mod' ? 'Ctrl' : part)).join('+');
 }

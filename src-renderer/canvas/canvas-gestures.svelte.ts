@@ -2,9 +2,9 @@
 import type { Connection } from '@xyflow/svelte';
 import { OUTPUT_PORT } from '@shared/document/ports';
 import type { Endpoint, Position } from '@shared/document/types';
-import { nodeTypes } from '@shared/nodes';
-import { DRAGGED_TYPE } from '../components/dragged';
-import { canConnect, fitsOnWire, wiredPorts } from '../editing/connections';
+import { definitionOf } from '@shared/nodes/resolve';
+import { DRAGGED_TYPE, readDragged } from '../components/dragged';
+import { canConnect, fitsOnWire, typeOf, wiredPorts } from '../editing/connections';
 import type { AppState } from '../state/app.svelte';
 import type { FlowEdge, FlowNode, FlowProjection } from './projection.svelte';
 
@@ -112,21 +112,22 @@ export class CanvasGestures {
   }
 
   drop(event: DragEvent, position: Position): void {
-    const type = event.dataTransfer?.getData(DRAGGED_TYPE) ?? '';
-    const definition = nodeTypes.get(type);
-    const wire = this.#app.documents.document.wires[this.dropWire ?? ''];
+    const { document } = this.#app.documents;
+    const kind = readDragged(event.dataTransfer?.getData(DRAGGED_TYPE) ?? '');
+    const definition = kind && definitionOf(document, kind);
+    const wire = document.wires[this.dropWire ?? ''];
     this.dropWire = undefined;
-    if (definition === undefined) return;
+    if (kind === undefined || definition === undefined) return;
     event.preventDefault();
     if (wire !== undefined && fitsOnWire(definition)) {
-      this.#app.editor.addNode(type, { kind: 'wire', to: wire.to, position });
-    } else this.#app.editor.addNode(type, { kind: 'free', position });
+      this.#app.editor.addNode(kind, { kind: 'wire', to: wire.to, position });
+    } else this.#app.editor.addNode(kind, { kind: 'free', position });
   }
 
   /** Without any wire, and of a type that fits into one. */
   #isLoose(node: string): boolean {
     const { document } = this.#app.documents;
-    const definition = nodeTypes.get(document.nodes[node]?.type ?? '');
+    const definition = typeOf(document, node);
     const feeds = Object.values(document.wires).some(({ from }) => from[0] === node);
     return (
       definition !== undefined && fitsOnWire(definition) && !feeds && wiredPorts(document, node).length === 0

@@ -38,6 +38,7 @@ export class CanvasKeys {
     if (event.key === 'Escape') return this.#escape();
     const direction = directions[event.key];
     if (direction !== undefined && !event.ctrlKey && !event.metaKey) return this.#arrow(event, direction);
+    if (event.key === 'Enter' && this.#openBlock(event)) return true;
     if (event.key === 'Enter' || event.key === ' ') return this.#toggle(event);
     if (event.key === 'Tab') return this.#tab(event);
     return false;
@@ -82,6 +83,17 @@ export class CanvasKeys {
     const [x, y] = steps[direction];
     this.#app.editor.moveSelectionBy(x * size, y * size);
     this.#moving.squash();
+    return true;
+  }
+
+  /** Enter opens a block that has the focus; with Control or Shift it selects, like Space. */
+  #openBlock(event: KeyboardEvent): boolean {
+    const { blocks } = this.#app;
+    const target = event.target instanceof HTMLElement ? event.target : undefined;
+    const id = target?.classList.contains('svelte-flow__node') ? target.dataset['id'] : undefined;
+    if (id === undefined || event.ctrlKey || event.metaKey || event.shiftKey || !blocks.isBlock(id))
+      return false;
+    blocks.open(id);
     return true;
   }
 

@@ -2,10 +2,10 @@
 import type { Analysis, NodeAnalysis } from '@shared/compile/analysis';
 import type { DocumentNode, Wire } from '@shared/document/types';
 import { formatShape } from '@shared/ir/shape';
-import { nodeTypes } from '@shared/nodes';
-import type { Category } from '@shared/nodes/define';
+import { type Category, isComposite, type NodeDefinition } from '@shared/nodes/define';
 import { parseParams } from '@shared/params/fields';
 import { formatProblem } from '@shared/problems/format';
+import { blockTexts } from '@shared/texts/blocks';
 import { canvasTexts } from '@shared/texts/canvas';
 import { formatText } from '@shared/texts/format';
 import type { Locale } from '@shared/texts/text';
@@ -27,6 +27,8 @@ export interface LayerView {
   readonly shape: string | undefined;
   readonly inputs: readonly PortView[];
   readonly output: string | undefined;
+  /** `6 layers`, for a block that can be opened. */
+  readonly parts: string | undefined;
   readonly severity: 'error' | 'warning' | undefined;
   /** The first problem, for the mark's tooltip. */
   readonly message: string | undefined;
@@ -36,11 +38,10 @@ export interface LayerView {
 
 export function layerView(
   node: DocumentNode,
-  analysis: NodeAnalysis | undefined,
-  wired: readonly string[],
+  definition: NodeDefinition | undefined,
+  { analysis, wired }: { readonly analysis: NodeAnalysis | undefined; readonly wired: readonly string[] },
   locale: Locale,
 ): LayerView {
-  const definition = nodeTypes.get(node.type);
   const problems = analysis?.problems ?? [];
   const [worst] = [...problems].sort((a, b) => a.severity.localeCompare(b.severity));
   const message = worst && formatProblem(worst, locale).message;
@@ -65,10 +66,17 @@ export function layerView(
       definition === undefined || definition.hasOutput
         ? formatText(canvasTexts.outputPort, locale, { name: node.name })
         : undefined,
+    parts: definition && isComposite(definition) ? partsText(analysis, locale) : undefined,
     severity: worst?.severity,
     message,
     label: nodeLabel(node.name, title, shape, message, locale),
   };
+}
+
+function partsText(analysis: NodeAnalysis | undefined, locale: Locale): string {
+  const count = analysis?.children?.length;
+  if (count === undefined) return formatText(blockTexts.block, locale);
+  return formatText(blockTexts.partCount, locale, { count });
 }
 
 function nodeLabel(

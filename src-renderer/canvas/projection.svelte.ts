@@ -2,6 +2,7 @@
 import type { Edge, Node } from '@xyflow/svelte';
 import type { Analysis } from '@shared/compile/analysis';
 import type { DocumentNode, GraphDocument, Position, Wire } from '@shared/document/types';
+import { definitionOf } from '@shared/nodes/resolve';
 import { canvasTexts } from '@shared/texts/canvas';
 import { formatText } from '@shared/texts/format';
 import type { Locale } from '@shared/texts/text';
@@ -67,7 +68,7 @@ export class FlowProjection {
     const known = new Map(this.#nodes.map((node) => [node.id, node]));
     const wired = wiredByNode(document);
     const nodes = Object.values(document.nodes).map((node) => {
-      const view = this.#view(node, analysis, wired.get(node.id) ?? [], locale);
+      const view = this.#view(node, document, { analysis, wired: wired.get(node.id) ?? [] }, locale);
       return this.#flowNode(node, view, known.get(node.id), locale);
     });
     this.#positions = Object.fromEntries(nodes.map(({ id, position }) => [id, position]));
@@ -92,14 +93,20 @@ export class FlowProjection {
     if (!sameItems(nextEdges, this.#edges)) this.#edges = nextEdges;
   }
 
-  #view(node: DocumentNode, analysis: Analysis, wired: readonly string[], locale: Locale): LayerView {
+  #view(
+    node: DocumentNode,
+    document: GraphDocument,
+    { analysis, wired }: { readonly analysis: Analysis; readonly wired: readonly string[] },
+    locale: Locale,
+  ): LayerView {
     const own = analysis.nodes[node.id];
+    const definition = definitionOf(document, node);
     // Not the position: dragging must not make new views. Every analysis makes new objects, so values are compared.
-    const facts = JSON.stringify([own?.outputShape, own?.problems, wired]);
-    const inputs = [node.type, node.name, node.params, facts, locale];
+    const facts = JSON.stringify([own?.outputShape, own?.problems, own?.children?.length, wired]);
+    const inputs = [definition, node.type, node.name, node.params, facts, locale];
     const known = this.#views.get(node.id);
     if (known !== undefined && sameItems(known.inputs, inputs)) return known.view;
-    const view = layerView(node, own, wired, locale);
+    const view = layerView(node, definition, { analysis: own, wired }, locale);
     this.#views.set(node.id, { inputs, view });
     return view;
   }

@@ -1,9 +1,16 @@
 /** Which wires may be drawn: pure questions about a document. */
 import { OUTPUT_PORT, portNumber } from '@shared/document/ports';
-import type { Endpoint, GraphDocument } from '@shared/document/types';
+import type { DocumentNode, Endpoint, GraphDocument } from '@shared/document/types';
 import { wireKey } from '@shared/document/types';
 import type { NodeDefinition } from '@shared/nodes/define';
-import { inputPortNames, nodeTypes } from '@shared/nodes';
+import { inputPortNames } from '@shared/nodes';
+import { definitionOf } from '@shared/nodes/resolve';
+
+/** The type of the document's node with that id. */
+export function typeOf(document: GraphDocument, id: string): NodeDefinition | undefined {
+  const node: DocumentNode | undefined = document.nodes[id];
+  return node && definitionOf(document, node);
+}
 
 /** How many input ports of the node carry a wire. */
 export function wiredPorts(document: GraphDocument, node: string): string[] {
@@ -28,7 +35,7 @@ function wiredSpan(wired: readonly string[]): number {
 
 /** The first input port of the node without a wire. */
 export function freeInput(document: GraphDocument, node: string): Endpoint | undefined {
-  const definition = nodeTypes.get(document.nodes[node]?.type ?? '');
+  const definition = typeOf(document, node);
   if (definition === undefined) return undefined;
   const wired = wiredPorts(document, node);
   const port = inputPortNames(definition, wiredSpan(wired)).find((name) => !wired.includes(name));
@@ -64,8 +71,8 @@ function successors(document: GraphDocument): Map<string, string[]> {
 
 /** Between existing ports, not onto itself and not in a circle. A taken input is allowed: its wire is replaced. */
 export function canConnect(document: GraphDocument, from: Endpoint, to: Endpoint): boolean {
-  const source = nodeTypes.get(document.nodes[from[0]]?.type ?? '');
-  const target = nodeTypes.get(document.nodes[to[0]]?.type ?? '');
+  const source = typeOf(document, from[0]);
+  const target = typeOf(document, to[0]);
   if (source === undefined || target === undefined) return false;
   if (!source.hasOutput || from[1] !== OUTPUT_PORT) return false;
   if (!shownPorts(target, wiredPorts(document, to[0])).includes(to[1])) return false;
@@ -79,7 +86,7 @@ export function connectionTargets(document: GraphDocument, from: string): Endpoi
   const free = (to: Endpoint) => document.wires[wireKey(to)] === undefined;
   return Object.values(document.nodes)
     .flatMap((node) =>
-      shownPorts(nodeTypes.get(node.type), wiredPorts(document, node.id)).map((port): Endpoint => [
+      shownPorts(definitionOf(document, node), wiredPorts(document, node.id)).map((port): Endpoint => [
         node.id,
         port,
       ]),

@@ -1,21 +1,46 @@
 /** Finding node types by what a person types: any word of title, type, category or description, best first. */
 import { nodeList } from '@shared/nodes';
+import type { GraphDocument } from '@shared/document/types';
 import type { NodeDefinition } from '@shared/nodes/define';
+import { userBlockTypes } from '@shared/nodes/resolve';
 import { categoryTexts } from '@shared/texts/canvas';
+import type { JsonObject } from '@shared/util/json';
 import { locales } from '@shared/texts/text';
 
-/** Types that match every word of the query; titles in either language count most. */
+/** A node that can be added: its type, and for a block of the user's own the parameter that names it. */
+export interface Offer {
+  readonly key: string;
+  readonly type: string;
+  readonly definition: NodeDefinition;
+  readonly params: JsonObject;
+  /** Id of the user's block. */
+  readonly block?: string;
+}
+
+/** Every type of the registry, then the user's blocks in the document. */
+export function offersOf(document: Pick<GraphDocument, 'blocks'>): readonly Offer[] {
+  return [
+    ...nodeList.map((definition) => ({ key: definition.type, type: definition.type, definition, params: {} })),
+    ...userBlockTypes(document).map(({ definition, params }) => {
+      const block = String(params['block']);
+      return { key: `${definition.type} ${block}`, type: definition.type, definition, params, block };
+    }),
+  ];
+}
+
+/** Offers that match every word of the query; titles in either language count most. */
 export function searchNodes(
+  offers: readonly Offer[],
   query: string,
   accepts: (definition: NodeDefinition) => boolean = () => true,
-): readonly NodeDefinition[] {
+): readonly Offer[] {
   const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  return nodeList
-    .filter(accepts)
-    .map((definition) => ({ definition, score: scoreOf(definition, words) }))
+  return offers
+    .filter(({ definition }) => accepts(definition))
+    .map((offer) => ({ offer, score: scoreOf(offer.definition, words) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
-    .map(({ definition }) => definition);
+    .map(({ offer }) => offer);
 }
 
 function scoreOf(definition: NodeDefinition, words: readonly string[]): number {

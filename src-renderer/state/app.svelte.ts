@@ -11,12 +11,14 @@ import { freshDocument } from '../editing/fresh-document';
 import { type OpenEngine } from '../training/engine-link';
 import { PredictionsState } from '../training/predictions.svelte';
 import { TrainingRun } from '../training/run.svelte';
+import { BlocksState } from './blocks.svelte';
 import { ClipboardState } from './clipboard.svelte';
 import { ConnectingState } from './connecting.svelte';
 import { DocumentState } from './documents.svelte';
 import { Editor } from './editor.svelte';
 import { FileState } from './files.svelte';
 import { InterfaceState } from './interface.svelte';
+import { LibraryState } from './library.svelte';
 import { PreferencesState } from './preferences.svelte';
 import { SelectionState } from './selection.svelte';
 
@@ -30,6 +32,8 @@ export class AppState {
   readonly selection = new SelectionState();
   readonly interface = new InterfaceState();
   readonly editor: Editor;
+  readonly blocks: BlocksState;
+  readonly library: LibraryState;
   readonly clipboard: ClipboardState;
   readonly connecting: ConnectingState;
   readonly files: FileState;
@@ -47,6 +51,8 @@ export class AppState {
     this.preferences = new PreferencesState((preferences) => void bridge.calls.setPreferences(preferences));
     this.documents = new DocumentState(freshDocument(firstTemplate, this.presentDatasets));
     this.editor = new Editor(this);
+    this.blocks = new BlocksState(this);
+    this.library = new LibraryState(this);
     this.clipboard = new ClipboardState(this);
     this.connecting = new ConnectingState(this);
     const onReplaced = () => {

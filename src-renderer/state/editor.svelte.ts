@@ -3,13 +3,18 @@ import type { Command } from '@shared/document/commands';
 import type { Endpoint, Position } from '@shared/document/types';
 import { OUTPUT_PORT } from '@shared/document/ports';
 import { wireKey } from '@shared/document/types';
-import { inputPortNames, nodeTypes } from '@shared/nodes';
+import type { DocumentDiff } from '@shared/document/diff';
+import { inputPortNames } from '@shared/nodes';
 import type { NodeDefinition } from '@shared/nodes/define';
+import { definitionOf } from '@shared/nodes/resolve';
+import type { Fix, Problem } from '@shared/problems/problem';
+import type { JsonObject } from '@shared/util/json';
 import { canvasTexts } from '@shared/texts/canvas';
 import { appTexts } from '@shared/texts/app';
 import { arrange, placeFor } from '../editing/arrange';
 import { type CopiedNodes, copyNodes } from '../editing/clipboard';
-import { canConnect, fitsOnWire, freeInput } from '../editing/connections';
+import type { NodeKind } from '../components/dragged';
+import { canConnect, fitsOnWire, freeInput, typeOf } from '../editing/connections';
 import type { DocumentState } from './documents.svelte';
 import type { AddTarget, InterfaceState } from './interface.svelte';
 import type { PreferencesState } from './preferences.svelte';
@@ -38,12 +43,30 @@ export class Editor {
 
   /** Runs a command; a refusal is shown in words. Ids that it added come back. */
   execute(command: Command): readonly string[] {
+    return Object.keys(this.change(command)?.nodes.added ?? {});
+  }
+
+  /** Runs a command; a refusal is shown in words, and undefined comes back. */
+  change(command: Command): DocumentDiff | undefined {
     const result = this.#parts.documents.execute(command);
-    if (!result.ok) {
-      this.#parts.interface.notify(this.#parts.preferences.problem(result.error).message);
-      return [];
-    }
-    return Object.keys(result.value.nodes.added);
+    if (result.ok) return result.value;
+    this.refuse(result.error);
+    return undefined;
+  }
+
+  /** Says why something was not done: shortly, or as a question where something can be done about it. */
+  refuse(problem: Problem): void {
+    if ((problem.fixes ?? []).length > 0) this.#parts.interface.open({ kind: 'fixable', problem });
+    else this.#parts.interface.notify(this.#parts.preferences.problem(problem).message);
+  }
+
+  /** Mends a problem, in one step of the history. */
+  applyFix({ commands }: Fix): void {
+    const diff = this.change({ kind: 'batch', commands });
+    if (diff === undefined) return;
+    this.#parts.selection.keepExisting(this.#document);
+    const names = Object.values(diff.nodes.added).map(({ name }) => name);
+    this.#announce(this.#parts.preferences.text(canvasTexts.added, { name: names.join(', ') }));
   }
 
   undo(): void {
@@ -63,19 +86,20 @@ export class Editor {
     const { onlyWire, only } = this.#parts.selection;
     const wire = onlyWire === undefined ? undefined : this.#document.wires[onlyWire];
     if (wire !== undefined) return { kind: 'wire', to: wire.to };
-    const hasOutput = only !== undefined && nodeTypes.get(this.#document.nodes[only]?.type ?? '')?.hasOutput;
+    const hasOutput = only !== undefined && typeOf(this.#document, only)?.hasOutput;
     return hasOutput ? { kind: 'after', from: [only, OUTPUT_PORT] } : { kind: 'free' };
   }
 
   /** Adds a node and joins it to its target in one step of the history; selects it. */
-  addNode(type: string, target: AddTarget = this.addTarget): string | undefined {
-    const definition = nodeTypes.get(type);
+  addNode(kind: NodeKind | string, target: AddTarget = this.addTarget): string | undefined {
+    const { type, params } = typeof kind === 'string' ? { type: kind, params: {} } : kind;
+    const definition = definitionOf(this.#document, { type, params });
     if (definition === undefined) return undefined;
     const gesture = this.#parts.documents.startGesture();
     const [id] =
       target.kind === 'wire' && fitsOnWire(definition)
-        ? this.#insert(definition, target.to, target.position)
-        : this.execute({ kind: 'addNode', type, position: this.#placeFor(target) });
+        ? this.#insert(definition, params, target)
+        : this.execute({ kind: 'addNode', type, position: this.#placeFor(target), params });
     if (id === undefined) return undefined;
     if (target.kind === 'after') this.#connectIfPossible(target.from, freeInput(this.#document, id));
     if (target.kind === 'before') this.#connectIfPossible([id, OUTPUT_PORT], target.to);
@@ -202,7 +226,11 @@ export class Editor {
     this.#parts.interface.announce(message);
   }
 
-  #insert(definition: NodeDefinition, to: Endpoint, wanted: Position | undefined): readonly string[] {
+  #insert(
+    definition: NodeDefinition,
+    params: JsonObject,
+    { to, position: wanted }: Extract<AddTarget, { kind: 'wire' }>,
+  ): readonly string[] {
     const wire = this.#document.wires[wireKey(to)];
     const from = this.#document.nodes[wire?.from[0] ?? '']?.position;
     const end = this.#document.nodes[to[0]]?.position;
@@ -217,6 +245,7 @@ export class Editor {
       to,
       type: definition.type,
       position,
+      params,
       ...(input && { input }),
     });
   }

@@ -15,6 +15,10 @@ export type OpenDialog =
   | { readonly kind: 'refused'; readonly name: string; readonly problem: Problem }
   | { readonly kind: 'repaired'; readonly name: string; readonly repairs: readonly Problem[] }
   | { readonly kind: 'failed'; readonly title: 'notSavedTitle' | 'failedTitle'; readonly problem: Problem }
+  /** Something that was refused and can be mended with one press. */
+  | { readonly kind: 'fixable'; readonly problem: Problem }
+  | { readonly kind: 'makeBlock' }
+  | { readonly kind: 'renameBlock'; readonly block: string }
   /** Search for a node to add: where, and what it is to be joined to. */
   | { readonly kind: 'nodes'; readonly target: AddTarget };
 
@@ -25,7 +29,7 @@ export type AddTarget =
   | { readonly kind: 'wire'; readonly to: Endpoint; readonly position?: Position };
 
 export interface ContextMenu {
-  readonly on: 'node' | 'wire' | 'pane';
+  readonly on: 'node' | 'wire' | 'pane' | 'block';
   readonly x: number;
   readonly y: number;
 }

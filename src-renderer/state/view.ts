@@ -1,5 +1,6 @@
 /** What the rest of the window may ask of the canvas; the canvas fills it in when it is there. */
 import type { Position } from '@shared/document/types';
+import { nodeSize as defaultNodeSize } from '../editing/room';
 
 export interface CanvasView {
   zoomIn(): void;
@@ -16,7 +17,7 @@ export interface CanvasView {
   sizeOf(node: string): { readonly width: number; readonly height: number };
 }
 
-export const defaultNodeSize = { width: 208, height: 64 } as const;
+export { defaultNodeSize };
 
 /** Stands in until the canvas is mounted. */
 export const absentView: CanvasView = {

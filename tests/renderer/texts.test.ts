@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { nodeTypes } from '@shared/nodes';
 import { readNumber, showRaw, stepped } from '../../src-renderer/inspector/raw-number';
 import { windowFormulas } from '../../src-renderer/inspector/window-formula';
-import { searchNodes } from '../../src-renderer/palette/search';
+import { offersOf, searchNodes } from '../../src-renderer/palette/search';
 import {
   formatBytes,
   formatCount,
@@ -84,7 +84,7 @@ describe('formula of a window', () => {
 });
 
 describe('search', () => {
-  const found = (query: string) => searchNodes(query).map(({ type }) => type);
+  const found = (query: string) => searchNodes(offersOf({ blocks: {} }), query).map(({ type }) => type);
 
   test('finds by title in both languages, by type and by abbreviation', () => {
     expect(found('dense')[0]).toBe('Dense');

@@ -1,0 +1,124 @@
+/**
+ * Making room where a block opens, and taking it back where one closes. What lies to the right moves sideways, what
+ * lies below moves down; open blocks move as a whole. Sizes are those that every node is drawn with, not measured
+ * ones, so that closing takes back exactly what opening gave.
+ */
+import type { BlockGraph, BlockGroup, GraphDocument, Position } from '@shared/document/types';
+import { required } from '@shared/util/assert';
+import { type Box, bottom, movedBy, overlaps, right } from './box';
+import { frameOf, framed, groupAround, type Unit, unitsAt } from './frames';
+
+type Positions = Readonly<Record<string, Position>>;
+
+/** The box that is drawn for every node; LayerNode.svelte draws it. */
+export const nodeSize = { width: 208, height: 64 } as const;
+
+export interface Room {
+  /** The graph with its parts so placed that the frame begins where the block did. */
+  readonly graph: BlockGraph;
+  /** Where other nodes have to go. */
+  readonly positions: Positions;
+}
+
+/** For a block that is to be opened into the graph. */
+export function roomFor(document: GraphDocument, node: string, graph: BlockGraph): Room {
+  const block = required(boxIn(document)(node), `node ${node}`);
+  const frame = framed(graph.nodes.map(({ position }) => ({ ...position, ...nodeSize })));
+  const [dx, dy] = [-frame.x, -frame.y];
+  const placed = graph.nodes.map((part) => {
+    const { x, y } = part.position;
+    return { ...part, position: { x: x + dx, y: y + dy } };
+  });
+  const opened = { ...block, width: frame.width, height: frame.height };
+  const around = groupAround(document, node);
+  return {
+    graph: { ...graph, nodes: placed },
+    positions: resized(document, { from: block, to: opened, around }, ({ nodes }) => nodes[0] === node),
+  };
+}
+
+/** For a block that is to be closed: where other nodes go back to. */
+export function roomWithout(document: GraphDocument, group: BlockGroup): Positions {
+  const frame = frameOf(document, group, boxIn(document));
+  if (frame === undefined) return {};
+  const closed = { ...frame, ...nodeSize };
+  const around = groupAround(document, group.node.id);
+  return resized(document, { from: frame, to: closed, around }, (unit) => unit.group === group.id);
+}
+
+/** Where the document has the node, and as large as nodes are. */
+function boxIn(document: GraphDocument): (node: string) => Box | undefined {
+  return (id) => {
+    const node = document.nodes[id];
+    return node && { ...node.position, ...nodeSize };
+  };
+}
+
+interface Resizing {
+  readonly from: Box;
+  readonly to: Box;
+  /** The open block around what changes its size: it grows and shrinks with it. */
+  readonly around: BlockGroup | undefined;
+}
+
+function resized(
+  document: GraphDocument,
+  { from, to, around }: Resizing,
+  isSelf: (unit: Unit) => boolean,
+): Positions {
+  const others = unitsAt(document, around, boxIn(document)).filter((unit) => !isSelf(unit));
+  const shifts = shiftsFor(others, from, to);
+  if (shifts === undefined) return {};
+  const moved = others.map((unit, i) => movedBy(unit.box, shifts[i] ?? still));
+  const positions = Object.fromEntries(
+    others.flatMap(({ nodes }, i) => nodes.map((id) => [id, placeOf(document, id, shifts[i] ?? still)])),
+  );
+  const before = around && frameOf(document, around, boxIn(document));
+  if (around === undefined || before === undefined) return positions;
+  const outer = {
+    from: before,
+    to: framed([...moved, to]),
+    around: groupAround(document, around.node.id),
+  };
+  return { ...positions, ...resized(document, outer, ({ group }) => group === around.id) };
+}
+
+const still: Position = { x: 0, y: 0 };
+
+function placeOf(document: GraphDocument, id: string, by: Position): Position {
+  const { x, y } = required(document.nodes[id], `node ${id}`).position;
+  return { x: x + by.x, y: y + by.y };
+}
+
+/** How far each unit moves when a box changes its size; undefined where they would come to lie on one another. */
+function shiftsFor(units: readonly Unit[], from: Box, to: Box): readonly Position[] | undefined {
+  const dy = to.height - from.height;
+  const isRight = units.map(({ box }) => box.x >= right(from));
+  const isBelow = units.map(({ box }, i) => isRight[i] !== true && box.y >= bottom(from));
+  const shifts = (dx: number) =>
+    units.map((_, i): Position => ({ x: isRight[i] ? dx : 0, y: isBelow[i] ? dy : 0 }));
+  const usual = shifts(to.width - from.width);
+  if (!collide(units, usual, to)) return usual;
+  // Something below reaches over to the right: then what lies there goes past it.
+  const reach = units.filter((_, i) => isBelow[i]).map(({ box }) => right(box) - right(from));
+  const wide = shifts(Math.max(to.width - from.width, ...reach));
+  return dy > 0 && !collide(units, wide, to) ? wide : growing(from, to, usual);
+}
+
+/** What overlaps although there is more room was so before; with less room, all stay where they are. */
+function growing(from: Box, to: Box, shifts: readonly Position[]): readonly Position[] | undefined {
+  return to.width >= from.width && to.height >= from.height ? shifts : undefined;
+}
+
+/** Whether a unit comes to lie on the box or on a unit that moves otherwise. */
+function collide(units: readonly Unit[], shifts: readonly Position[], box: Box): boolean {
+  const moved = units.map((unit, i) => movedBy(unit.box, shifts[i] ?? still));
+  return moved.some((a, i) => {
+    if (overlaps(a, box)) return true;
+    return moved.some((b, j) => {
+      const [first = still, second = still] = [shifts[i], shifts[j]];
+      const isRigid = first.x === second.x && first.y === second.y;
+      return j > i && !isRigid && overlaps(a, b);
+    });
+  });
+}
