@@ -49,11 +49,11 @@ export interface TemplateSketch {
   readonly input: Shape;
   readonly training: JsonObject;
   /** Columns from left to right, each a stage that reads from top to bottom. */
-  layers(options: {
+  readonly layers: (options: {
     readonly input: Shape;
     readonly classes: number;
     readonly widthDivisor: number;
-  }): readonly (readonly LayerSpec[])[];
+  }) => readonly (readonly LayerSpec[])[];
 }
 
 const CLASSES = 10;
