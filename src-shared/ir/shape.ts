@@ -1,5 +1,4 @@
 /** Arithmetic over shapes: element counts, window sizes, and how shapes are written. */
-import { invariant } from '../util/assert';
 import { BATCH, type Dims, type Shape } from './types';
 
 /** Padding as in the document: TensorFlow's `same` (odd pixel below and right), `valid`, or pixels per side. */
@@ -15,11 +14,6 @@ export function elementsPerSample(dims: Dims): number {
 
 export function withBatch(shape: Shape): Dims {
   return [BATCH, ...shape];
-}
-
-export function withoutBatch(dims: Dims): Shape {
-  invariant(dims[0] === BATCH, `[${dims.join(', ')}] has no batch dimension`);
-  return dims.slice(1);
 }
 
 export function sameDims(a: Dims, b: Dims): boolean {
