@@ -21,6 +21,8 @@ export interface PortView {
 export interface LayerView {
   readonly id: string;
   readonly name: string;
+  /** The name without that of the open block around it, whose frame bears it. */
+  readonly shortName: string;
   readonly title: string;
   readonly category: Category | undefined;
   readonly summary: string;
@@ -36,10 +38,18 @@ export interface LayerView {
   readonly label: string;
 }
 
+interface Surroundings {
+  readonly analysis: NodeAnalysis | undefined;
+  /** Names of its wired ports. */
+  readonly wired: readonly string[];
+  /** Name of the open block that it is part of. */
+  readonly around: string | undefined;
+}
+
 export function layerView(
   node: DocumentNode,
   definition: NodeDefinition | undefined,
-  { analysis, wired }: { readonly analysis: NodeAnalysis | undefined; readonly wired: readonly string[] },
+  { analysis, wired, around }: Surroundings,
   locale: Locale,
 ): LayerView {
   const problems = analysis?.problems ?? [];
@@ -52,6 +62,7 @@ export function layerView(
   return {
     id: node.id,
     name: node.name,
+    shortName: shortName(node.name, around),
     title,
     category: definition?.category,
     summary: definition?.summary(parseParams(definition.params, node.params).values, locale) ?? '',
@@ -71,6 +82,11 @@ export function layerView(
     message,
     label: nodeLabel(node.name, title, shape, message, locale),
   };
+}
+
+function shortName(name: string, around: string | undefined): string {
+  const rest = around !== undefined && name.startsWith(around) ? name.slice(around.length).trim() : '';
+  return rest === '' ? name : rest;
 }
 
 function partsText(analysis: NodeAnalysis | undefined, locale: Locale): string {

@@ -67,8 +67,9 @@ export class FlowProjection {
   sync(document: GraphDocument, analysis: Analysis, locale: Locale): void {
     const known = new Map(this.#nodes.map((node) => [node.id, node]));
     const wired = wiredByNode(document);
+    const blocksAround = blockNames(document);
     const nodes = Object.values(document.nodes).map((node) => {
-      const view = this.#view(node, document, { analysis, wired: wired.get(node.id) ?? [] }, locale);
+      const view = this.#view(node, document, { analysis, wired: wired.get(node.id) ?? [], around: blocksAround.get(node.id) }, locale);
       return this.#flowNode(node, view, known.get(node.id), locale);
     });
     this.#positions = Object.fromEntries(nodes.map(({ id, position }) => [id, position]));
@@ -96,17 +97,25 @@ export class FlowProjection {
   #view(
     node: DocumentNode,
     document: GraphDocument,
-    { analysis, wired }: { readonly analysis: Analysis; readonly wired: readonly string[] },
+    {
+      analysis,
+      wired,
+      around,
+    }: {
+      readonly analysis: Analysis;
+      readonly wired: readonly string[];
+      readonly around: string | undefined;
+    },
     locale: Locale,
   ): LayerView {
     const own = analysis.nodes[node.id];
     const definition = definitionOf(document, node);
     // Not the position: dragging must not make new views. Every analysis makes new objects, so values are compared.
     const facts = JSON.stringify([own?.outputShape, own?.problems, own?.children?.length, wired]);
-    const inputs = [definition, node.type, node.name, node.params, facts, locale];
+    const inputs = [definition, around, node.type, node.name, node.params, facts, locale];
     const known = this.#views.get(node.id);
     if (known !== undefined && sameItems(known.inputs, inputs)) return known.view;
-    const view = layerView(node, definition, { analysis: own, wired }, locale);
+    const view = layerView(node, definition, { analysis: own, wired, around }, locale);
     this.#views.set(node.id, { inputs, view });
     return view;
   }
@@ -191,6 +200,15 @@ function flowEdge(
       'aria-describedby': descriptionIds.wire,
     },
   };
+}
+
+/** By part of an open block: the block's name. */
+function blockNames(document: GraphDocument): Map<string, string> {
+  return new Map(
+    Object.values(document.groups).flatMap(({ node, members }) =>
+      Object.values(members).map(({ id }) => [id, node.name] as const),
+    ),
+  );
 }
 
 function wiredByNode(document: GraphDocument): Map<string, string[]> {

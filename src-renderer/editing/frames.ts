@@ -3,7 +3,7 @@ import type { BlockGroup, GraphDocument } from '@shared/document/types';
 import { type Box, boundsOf } from './box';
 
 /** Around the parts, with the frame's title above them; a block inside a block has a frame of its own. */
-export const framePadding = { side: 22, top: 44, bottom: 22 } as const;
+export const framePadding = { side: 22, top: 58, bottom: 22 } as const;
 
 /** Something that keeps its inner layout when it is moved: a node, or an open block with all that is in its frame. */
 export interface Unit {

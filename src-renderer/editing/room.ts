@@ -92,22 +92,28 @@ function placeOf(document: GraphDocument, id: string, by: Position): Position {
 
 /** How far each unit moves when a box changes its size; undefined where they would come to lie on one another. */
 function shiftsFor(units: readonly Unit[], from: Box, to: Box): readonly Position[] | undefined {
-  const dy = to.height - from.height;
-  const isRight = units.map(({ box }) => box.x >= right(from));
-  const isBelow = units.map(({ box }, i) => isRight[i] !== true && box.y >= bottom(from));
-  const shifts = (dx: number) =>
-    units.map((_, i): Position => ({ x: isRight[i] ? dx : 0, y: isBelow[i] ? dy : 0 }));
-  const usual = shifts(to.width - from.width);
-  if (!collide(units, usual, to)) return usual;
-  // Something below reaches over to the right: then what lies there goes past it.
-  const reach = units.filter((_, i) => isBelow[i]).map(({ box }) => right(box) - right(from));
-  const wide = shifts(Math.max(to.width - from.width, ...reach));
-  return dy > 0 && !collide(units, wide, to) ? wide : growing(from, to, usual);
+  const [dx, dy] = [to.width - from.width, to.height - from.height];
+  const sides = units.map(({ box }) => sideOf(box, from));
+  const shifts = (sideways: number, isWide: boolean) =>
+    sides.map((side): Position => ({
+      x: side === 'right' ? sideways : 0,
+      y: side === 'below' || (isWide && side === 'below left') ? dy : 0,
+    }));
+  const usual = shifts(dx, true);
+  // Something below that reaches over to the right: what lies there goes past it.
+  const reach = units.filter((_, i) => sides[i] !== 'right').map(({ box }) => right(box) - right(from));
+  const found = [shifts(dx, false), usual, ...(dx > 0 ? [shifts(Math.max(dx, ...reach), true)] : [])].find(
+    (each) => !collide(units, each, to),
+  );
+  // What overlaps although there is more room did so before; with less room, all stay where they are.
+  return found ?? (dx >= 0 && dy >= 0 ? usual : undefined);
 }
 
-/** What overlaps although there is more room was so before; with less room, all stay where they are. */
-function growing(from: Box, to: Box, shifts: readonly Position[]): readonly Position[] | undefined {
-  return to.width >= from.width && to.height >= from.height ? shifts : undefined;
+/** What stands to the left and above stays; to the left and below, it moves only where it has to. */
+function sideOf(box: Box, from: Box): 'right' | 'below' | 'below left' | 'elsewhere' {
+  if (box.x >= right(from)) return 'right';
+  if (box.y < bottom(from)) return 'elsewhere';
+  return right(box) <= from.x ? 'below left' : 'below';
 }
 
 /** Whether a unit comes to lie on the box or on a unit that moves otherwise. */

@@ -1,4 +1,4 @@
-/** What a template is, and how one is written down: columns of layers, each fed by the one before. */
+/** What a template is, and how one is written down: stages of layers, each fed by the one before. */
 import { applyCommand, applyDiff } from '../document/apply';
 import type { Command } from '../document/commands';
 import { emptyDocument } from '../document/create';
@@ -31,6 +31,8 @@ export interface Template {
   readonly input: Shape;
   readonly classes: number;
   readonly presets: readonly Preset[];
+  /** Whether `widthDivisor` changes anything. */
+  readonly hasWidths: boolean;
   /** Training settings of a preset, to be merged into a document's. */
   training(preset: Preset): JsonObject;
   create(options?: TemplateOptions): GraphDocument;
@@ -48,7 +50,8 @@ export interface TemplateSketch {
   readonly doc: Text;
   readonly input: Shape;
   readonly training: JsonObject;
-  /** Columns from left to right, each a stage that reads from top to bottom. */
+  readonly hasWidths?: boolean;
+  /** Stages, each of which reads from top to bottom. */
   readonly layers: (options: {
     readonly input: Shape;
     readonly classes: number;
@@ -59,8 +62,11 @@ export interface TemplateSketch {
 const CLASSES = 10;
 const COLUMN_WIDTH = 250;
 const ROW_HEIGHT = 112;
+/** Width to height of a canvas for which the columns are laid out. */
+const CANVAS_ASPECT = 1.75;
 
-export function defineTemplate({ id, title, doc, input, training, layers }: TemplateSketch): Template {
+export function defineTemplate(sketch: TemplateSketch): Template {
+  const { id, title, doc, input, training, layers, hasWidths = false } = sketch;
   const textbook = textbookSettings[id];
   const { widthDivisor: textbookDivisor = 1, ...rates } = textbook ?? {};
   const trainingOf = (preset: Preset): JsonObject =>
@@ -72,21 +78,47 @@ export function defineTemplate({ id, title, doc, input, training, layers }: Temp
     input,
     classes: CLASSES,
     presets: textbook ? presets : ['own'],
+    hasWidths,
     training: trainingOf,
     create({ preset = 'own', ...options } = {}) {
       const widthDivisor = options.widthDivisor ?? (preset === 'textbook' ? textbookDivisor : 1);
-      const columns = layers({
+      const stages = layers({
         input: options.input ?? input,
         classes: options.classes ?? CLASSES,
         widthDivisor,
       });
-      return chain(columns, trainingOf(preset));
+      return chain(arrangeStages(stages), trainingOf(preset));
     },
   };
 }
 
+type Column = readonly LayerSpec[];
+
+/** Stages below one another or side by side, whichever shows larger on a canvas. */
+function arrangeStages(stages: readonly Column[]): readonly Column[] {
+  const longest = Math.max(...stages.map(({ length }) => length));
+  const candidates = [0, 1, 2, 3].map((more) => stackStages(stages, longest + more));
+  return candidates.reduce((best, other) => (scaleOf(other) > scaleOf(best) ? other : best));
+}
+
+/** Columns of at most that many rows, stages kept whole. */
+function stackStages(stages: readonly Column[], rows: number): readonly Column[] {
+  const columns: LayerSpec[][] = [];
+  for (const stage of stages) {
+    const last = columns.at(-1);
+    if (last !== undefined && last.length + stage.length <= rows) last.push(...stage);
+    else columns.push([...stage]);
+  }
+  return columns;
+}
+
+function scaleOf(columns: readonly Column[]): number {
+  const rows = Math.max(...columns.map(({ length }) => length));
+  return Math.min(CANVAS_ASPECT / (columns.length * COLUMN_WIDTH), 1 / (rows * ROW_HEIGHT));
+}
+
 /** Draws a chain of layers column by column. */
-function chain(columns: readonly (readonly LayerSpec[])[], training: JsonObject): GraphDocument {
+function chain(columns: readonly Column[], training: JsonObject): GraphDocument {
   const commands = Object.entries(training).map(([setting, value]): Command => ({
     kind: 'setTraining',
     setting,

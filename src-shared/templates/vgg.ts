@@ -12,6 +12,7 @@ function vgg(depth: 11 | 16 | 19, convolutions: readonly number[], doc: Text) {
     title: { en: `VGG-${depth}`, 'zh-CN': `VGG-${depth}` },
     doc,
     input: [224, 224, 1],
+    hasWidths: true,
     training: { epochs: 5, batchSize: 64, optimizer: 'adam', learningRate: 0.0003 },
     layers: ({ input, classes, widthDivisor }) => {
       const blocks = convolutions.map((count, i): LayerSpec => {
