@@ -1,9 +1,12 @@
 /** Cases for a comparison with another framework: a document, data, and the runs that are made of them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { analyse } from '@shared/compile/analyse';
 import { compileDocument } from '@shared/compile/compile';
+import { expansionOf, isExpandable } from '@shared/compile/expansion';
 import type { Program, ProgramVariable } from '@shared/compile/program';
 import { ancestorsOf, nodesOfType, topologyOf } from '@shared/compile/topology';
+import { applyCommand, applyDiff } from '@shared/document/apply';
 import type { GraphDocument } from '@shared/document/types';
 import { encodeSafetensors, type NamedTensor } from '@shared/formats/safetensors';
 import { nodeTypes } from '@shared/nodes';
@@ -26,7 +29,6 @@ export interface PeerRun {
 
 export interface PeerCase {
   readonly name: string;
-  /** Of flat nodes: a peer knows the node types of the palette, not blocks. */
   readonly document: GraphDocument;
   readonly batchSize: number;
   readonly runs: readonly PeerRun[];
@@ -45,11 +47,19 @@ const switchedOff: Readonly<Record<string, JsonObject>> = {
 };
 
 function withoutRandomness(document: GraphDocument): GraphDocument {
-  const nodes = Object.entries(document.nodes).map(([id, node]) => [
-    id,
-    { ...node, params: { ...node.params, ...switchedOff[node.type] } },
-  ]);
+  const nodes = Object.entries(document.nodes).map(
+    ([id, node]) => [id, { ...node, params: { ...node.params, ...switchedOff[node.type] } }] as const,
+  );
   return { ...document, nodes: Object.fromEntries(nodes) };
+}
+
+/** Every block opened into its parts, blocks inside blocks too: a peer knows layers only. */
+function flattened(document: GraphDocument): GraphDocument {
+  const block = Object.keys(document.nodes).find((id) => isExpandable(document, id));
+  if (block === undefined) return document;
+  const graph = expectOk(expansionOf(document, analyse(document), block));
+  const diff = expectOk(applyCommand(document, { kind: 'expandBlock', node: block, graph }));
+  return flattened(applyDiff(document, diff));
 }
 
 function withRun(document: GraphDocument, { steps: _steps, ...settings }: PeerRun): GraphDocument {
@@ -75,7 +85,7 @@ export class PeerRecorder {
     batchSize,
     runs,
   }: PeerCase): Promise<ReadonlyMap<string, RunResults>> {
-    const document = withoutRandomness(given);
+    const document = withoutRandomness(flattened(given));
     const steps = Math.max(...runs.map((run) => run.steps));
     const results = new Map<string, RunResults>();
     const capabilities = await (this.#capabilities ??= probeCapabilities(this.#runtime));
@@ -114,14 +124,20 @@ interface Data {
   readonly labels: Int32Array;
 }
 
-/** Noise, of which every image has its own brightness. */
+/** Waves, of each image its own: images that look alike would leave batch normalisation with differences of rounding. */
 function dataFor({ input, classes }: Program, count: number): Data {
+  const [height = 1, width = 1, channels = 1] = input;
   const next = numbers(11);
   const bytes = new Uint8Array(count * size(input));
+  let at = 0;
   for (let image = 0; image < count; image++) {
-    const brightness = 64 + 192 * next();
-    const begin = image * size(input);
-    for (let i = begin; i < begin + size(input); i++) bytes[i] = Math.floor(brightness * next());
+    const [down, across, turn] = [20 * next() - 10, 20 * next() - 10, 6 * next()];
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const wave = Math.sin((down * y) / height + (across * x) / width + turn);
+        for (let channel = 0; channel < channels; channel++) bytes[at++] = 108 + 100 * wave + 48 * next();
+      }
+    }
   }
   return { bytes, labels: Int32Array.from({ length: count }, () => Math.floor(classes * next())) };
 }

@@ -20,11 +20,13 @@ export type Peers = { readonly python: string } | { readonly missing: string };
 
 /**
  * The environment named by `LAYERLOOM_PEERS`, or `peers` in the user's cache folder; where it lacks the packages, they
- * are installed through pip as it is configured. `missing` says why there is none.
+ * are installed through pip as it is configured. `missing` says why there is none; `LAYERLOOM_PEERS=none` asks for none.
  */
 export async function openPeers(): Promise<Peers> {
   const places = { environment: process.env, platform: process.platform, home: homedir() };
-  const folder = process.env['LAYERLOOM_PEERS'] || join(userCache(places), 'peers');
+  const named = process.env['LAYERLOOM_PEERS'];
+  if (named === 'none') return { missing: 'LAYERLOOM_PEERS is none' };
+  const folder = named || join(userCache(places), 'peers');
   const python =
     process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
   if (await hasPackages(python)) return { python };

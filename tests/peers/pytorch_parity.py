@@ -5,8 +5,8 @@
 FOLDER/cases.json lists cases. Each has its nodes in order (id, type, parameters, sources), its loss and its runs (an
 optimiser with settings, a number of steps); FOLDER/NAME.safetensors has its initial weights, `data/images` (bytes, as
 float32 [n, height, width, channels]) and `data/labels`. Written: FOLDER/NAME.out.safetensors with, for each run,
-RUN/losses, RUN/gradient/WEIGHT of the first step and RUN/after/WEIGHT at the end; and exact/WEIGHT, the gradient of the
-first step in double precision.
+RUN/losses, RUN/gradient/WEIGHT of the first step and RUN/after/WEIGHT at the end; and the same under RUN/exact/, computed
+in double precision, which tells how much of a difference is rounding.
 
 SGD, momentum and Nesterov are PyTorch's own; Adam, AdamW and RMSprop are Keras's, whose formulas differ.
 """
@@ -30,7 +30,7 @@ from torch import Tensor, nn  # noqa: E402
 class Network(nn.Module):
     """The nodes of a document, whose weights are named as there: `conv2d_1/kernel`."""
 
-    def __init__(self, case: dict, tensors: dict[str, np.ndarray], dtype: torch.dtype = torch.float32):
+    def __init__(self, case: dict, tensors: dict[str, np.ndarray], dtype: torch.dtype):
         super().__init__()
         self.nodes = case["nodes"]
         self.output = case["outputNode"]
@@ -114,7 +114,8 @@ class KerasUpdates:
         self.optimizer = makers[run["optimizer"]](learning_rate=run["learningRate"])
         self.learned = learned
         self.variables = [
-            keras.Variable(weight.detach().numpy(), name=name.replace("/", ".")) for name, weight in learned.items()
+            keras.Variable(weight.detach().numpy(), dtype=str(weight.dtype).split(".")[1], name=name.replace("/", "."))
+            for name, weight in learned.items()
         ]
         if run["optimizer"] == "adamw":
             self.optimizer.exclude_from_weight_decay(
@@ -128,26 +129,17 @@ class KerasUpdates:
                 weight.copy_(variable.value)
 
 
-def data_of(tensors: dict[str, np.ndarray], dtype: torch.dtype = torch.float32) -> tuple[Tensor, Tensor]:
+def data_of(tensors: dict[str, np.ndarray], dtype: torch.dtype) -> tuple[Tensor, Tensor]:
     images = torch.from_numpy(tensors["data/images"]).to(dtype) / 255
     return channels_first(images).contiguous(), torch.from_numpy(tensors["data/labels"].astype(np.int64))
 
 
-def exact_gradients(case: dict, tensors: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Of the first step, in double precision: they tell a gradient of zero from its rounding."""
-    network = Network(case, tensors, torch.float64)
-    images, labels = data_of(tensors, torch.float64)
-    batch = case["batchSize"]
-    loss_of(network, case["settings"], images[:batch], labels[:batch]).backward()
-    return {f"exact/{name}": weight.grad.numpy().astype(np.float32) for name, weight in network.learned.items()}
-
-
-def train(case: dict, run: dict, tensors: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def train(case: dict, run: dict, tensors: dict[str, np.ndarray], dtype: torch.dtype) -> dict[str, np.ndarray]:
     """The losses of all steps, the gradients of the first, and all weights after the last."""
-    network = Network(case, tensors)
+    network = Network(case, tensors, dtype)
     is_torch = run["optimizer"] in ("sgd", "momentum", "nesterov")
     updates = (TorchUpdates if is_torch else KerasUpdates)(run, network.learned)
-    images, labels = data_of(tensors)
+    images, labels = data_of(tensors, dtype)
     results, losses, batch = {}, [], case["batchSize"]
     for step in range(run["steps"]):
         rows = slice(step * batch, (step + 1) * batch)
@@ -160,7 +152,7 @@ def train(case: dict, run: dict, tensors: dict[str, np.ndarray]) -> dict[str, np
         updates.step()
         losses.append(loss.item())
     results.update({f"after/{name}": weight for name, weight in network.weights.items()})
-    arrays = {name: value.detach().numpy() for name, value in results.items()}
+    arrays = {name: value.detach().float().numpy() for name, value in results.items()}
     return {"losses": np.array(losses, np.float32), **arrays}
 
 
@@ -168,10 +160,11 @@ def main(folder: Path) -> None:
     torch.set_num_threads(2)
     for case in json.loads((folder / "cases.json").read_text()):
         tensors = read_tensors(folder / f"{case['name']}.safetensors")
-        results = exact_gradients(case, tensors)
+        results = {}
         for run in case["runs"]:
-            found = train(case, run, tensors)
-            results.update({f"{run['name']}/{name}": values for name, values in found.items()})
+            for prefix, dtype in (("", torch.float32), ("exact/", torch.float64)):
+                found = train(case, run, tensors, dtype)
+                results.update({f"{run['name']}/{prefix}{name}": values for name, values in found.items()})
         write_tensors(folder / f"{case['name']}.out.safetensors", results)
     print(f"torch {torch.__version__}, keras {keras.__version__}")
 
