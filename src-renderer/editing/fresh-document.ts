@@ -2,13 +2,17 @@
 import { emptyDocument } from '@shared/document/create';
 import type { GraphDocument } from '@shared/document/types';
 import { datasets } from '@shared/datasets';
-import { templates } from '@shared/templates';
+import { templateOf, type TemplateOptions } from '@shared/templates';
 import { parseTraining } from '@shared/training/settings';
 
 /** The template's document, or an empty one where there is no such template. */
-export function freshDocument(template: string | undefined, present: ReadonlySet<string>): GraphDocument {
-  const found = templates.find(({ id }) => id === template);
-  return withPresentDataset(found?.create({}) ?? emptyDocument(), present);
+export function freshDocument(
+  template: string | undefined,
+  present: ReadonlySet<string>,
+  options: TemplateOptions = {},
+): GraphDocument {
+  const document = template === undefined ? undefined : templateOf(template)?.create(options);
+  return withPresentDataset(document ?? emptyDocument(), present);
 }
 
 /** As it is, where its data set is present or none is. */

@@ -5,7 +5,7 @@ import type { GraphDocument } from '@shared/document/types';
 import type { OpenedFile } from '@shared/ipc/app.contract';
 import type { Bridge } from '@shared/ipc/bridge';
 import type { Problem } from '@shared/problems/problem';
-import { templates } from '@shared/templates';
+import { templateOf, type TemplateOptions } from '@shared/templates';
 import { appTexts } from '@shared/texts/app';
 import { freshDocument } from '../editing/fresh-document';
 import type { DocumentState } from './documents.svelte';
@@ -38,11 +38,10 @@ export class FileState {
   }
 
   /** A fresh document from a template, or an empty one for `empty`; asks about changes first. */
-  async create(template: string): Promise<void> {
+  async create(template: string, options: TemplateOptions = {}): Promise<void> {
     if (!(await this.#mayReplace())) return;
-    const found = templates.find(({ id }) => id === template);
-    const document = freshDocument(template, this.#parts.presentDatasets());
-    this.#replace(document, null, found === undefined ? null : `${found.id}.loom`);
+    const document = freshDocument(template, this.#parts.presentDatasets(), options);
+    this.#replace(document, null, templateOf(template) === undefined ? null : `${template}.loom`);
   }
 
   async open(): Promise<void> {

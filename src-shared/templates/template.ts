@@ -33,6 +33,8 @@ export interface Template {
   readonly presets: readonly Preset[];
   /** Whether `widthDivisor` changes anything. */
   readonly hasWidths: boolean;
+  /** The `widthDivisor` of the textbook's preset. */
+  readonly textbookDivisor: number;
   /** Training settings of a preset, to be merged into a document's. */
   training(preset: Preset): JsonObject;
   create(options?: TemplateOptions): GraphDocument;
@@ -79,6 +81,7 @@ export function defineTemplate(sketch: TemplateSketch): Template {
     classes: CLASSES,
     presets: textbook ? presets : ['own'],
     hasWidths,
+    textbookDivisor,
     training: trainingOf,
     create({ preset = 'own', ...options } = {}) {
       const widthDivisor = options.widthDivisor ?? (preset === 'textbook' ? textbookDivisor : 1);

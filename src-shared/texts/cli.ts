@@ -48,6 +48,11 @@ export const optionTexts = {
   force: { en: 'overwrite an existing file', 'zh-CN': '覆盖已有文件' },
   input: { en: 'height x width x channels, such as 28x28x1', 'zh-CN': '高x宽x通道，例如 28x28x1' },
   classes: { en: 'number of classes', 'zh-CN': '类别数' },
+  'width-divisor': { en: 'divides the filters of VGG', 'zh-CN': '将 VGG 的卷积核数除以此数' },
+  preset: {
+    en: 'training settings: own or textbook',
+    'zh-CN': '训练设置：own（自有）或 textbook（教科书）',
+  },
   dataset: { en: 'data set to use', 'zh-CN': '要使用的数据集' },
   epochs: { en: 'how often every image is seen', 'zh-CN': '遍历所有图像的次数' },
   batch: { en: 'images in one step', 'zh-CN': '每一步的图像数' },
@@ -102,6 +107,10 @@ export const usageTexts = {
   unknownTemplate: {
     en: 'There is no template {template}; there are: {known}.',
     'zh-CN': '没有模板 {template}；可用的有：{known}。',
+  },
+  noWidths: {
+    en: '{template} has no widths for {option}: leave it out.',
+    'zh-CN': '{template} 不支持 {option}：请去掉该选项。',
   },
   fileExists: {
     en: '{path} exists. It was not changed; --force overwrites it.',

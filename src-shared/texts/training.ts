@@ -23,6 +23,7 @@ export const trainingTexts = {
   lossAccuracy: { en: 'Loss / accuracy', 'zh-CN': '损失 / 准确率' },
   testLoss: { en: 'Test loss', 'zh-CN': '测试损失' },
   testAccuracy: { en: 'Test accuracy', 'zh-CN': '测试准确率' },
+  testTopK: { en: 'Test top-{k} accuracy', 'zh-CN': '测试 top-{k} 准确率' },
   speed: { en: 'Speed', 'zh-CN': '速度' },
   imagesPerSecond: { en: '{count} images/s', 'zh-CN': '{count} 张/秒' },
   timeLeft: { en: 'Time left', 'zh-CN': '剩余时间' },

@@ -11,10 +11,10 @@ describe('templates', () => {
     expect(human).toMatchObject({ code: 0, error: '' });
     expect(human.out).toMatch(/^lenet +LeNet +28×28×1 +61,706$/m);
     const { out } = await runCli(['templates', '--json']);
-    expect(JSON.parse(out)).toEqual([
-      { id: 'lenet', title: 'LeNet', input: [28, 28, 1], params: 61706 },
-      expect.objectContaining({ id: 'lenet-bn', input: [28, 28, 1] }),
-    ]);
+    const listed: unknown = JSON.parse(out);
+    expect(listed).toHaveLength(12);
+    expect(listed).toContainEqual({ id: 'lenet', title: 'LeNet', input: [28, 28, 1], params: 61706 });
+    expect(listed).toContainEqual(expect.objectContaining({ id: 'lenet-bn', input: [28, 28, 1] }));
   });
 });
 
@@ -31,6 +31,36 @@ describe('new', () => {
     expect(await runCli(args)).toMatchObject({ code: 0 });
     const { out } = await runCli(['inspect', inFolder('b.loom'), '--json']);
     expect(JSON.parse(out)).toMatchObject({ input: [32, 36, 3], output: [7] });
+  });
+
+  test('takes the settings of the textbook, and a width', async () => {
+    const args = ['new', 'vgg-11', '-o', inFolder('vgg.loom'), '--input', '32x32x1'];
+    expect(await runCli([...args, '--preset', 'textbook', '--width-divisor', '8'])).toMatchObject({
+      code: 0,
+    });
+    const document: unknown = JSON.parse(await readFile(inFolder('vgg.loom'), 'utf8'));
+    expect(document).toMatchObject({
+      training: {
+        dataset: 'fashion-mnist',
+        optimizer: 'sgd',
+        learningRate: 0.05,
+        batchSize: 128,
+        epochs: 10,
+      },
+    });
+    const { out } = await runCli(['inspect', inFolder('vgg.loom'), '--json']);
+    expect(out).toContain('64');
+    expect(out).not.toContain('512');
+  });
+
+  test('refuses a preset that the template lacks, and a width for a network without', async () => {
+    const preset = await runCli(['new', 'vgg-16', '-o', inFolder('p.loom'), '--preset', 'textbook']);
+    expect(preset).toMatchObject({ code: 2, out: '' });
+    expect(preset.error).toContain('own');
+    const width = await runCli(['new', 'lenet', '-o', inFolder('w.loom'), '--width-divisor', '2']);
+    expect(width).toMatchObject({ code: 2, out: '' });
+    expect(width.error).toContain('--width-divisor');
+    await expect(readFile(inFolder('w.loom'))).rejects.toThrow();
   });
 
   test('does not overwrite a file unless it is told to', async () => {

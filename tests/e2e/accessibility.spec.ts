@@ -108,11 +108,8 @@ const views: readonly View[] = [
   {
     name: 'unsaved changes',
     show: async (scene) => {
-      await scene.page
-        .getByRole('dialog')
-        .getByRole('button', { name: scene.t(appTexts.emptyTitle) })
-        .first()
-        .click();
+      await scene.page.getByRole('dialog').locator('input[value="empty"]').check();
+      await scene.page.getByRole('button', { name: scene.t(appTexts.create), exact: true }).click();
       await expect(scene.page.getByRole('button', { name: scene.t(appTexts.dontSave) })).toBeVisible();
     },
   },

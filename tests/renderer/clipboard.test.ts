@@ -27,6 +27,7 @@ describe('copied nodes as text', () => {
       writeCopied({
         nodes: [{ id: '__proto__', type: 'Dense', name: 'x', position: { x: 0, y: 0 }, params: {} }],
         wires: [],
+        blocks: {},
       }),
     ],
     [

@@ -4,7 +4,7 @@ import { analyse } from '@shared/compile/analyse';
 import { serialiseDocument } from '@shared/document/serialise';
 import type { Shape } from '@shared/ir/types';
 import { problem } from '@shared/problems/problem';
-import { templateOf, templates } from '@shared/templates';
+import { type Preset, type Template, templateOf, templates } from '@shared/templates';
 import { outputTexts } from '@shared/texts/cli';
 import type { Arguments } from '../arguments';
 import type { Command } from '../command';
@@ -19,6 +19,8 @@ export const newCommand: Command = {
       output: { value: 'FILE.loom', short: 'o' },
       input: { value: 'HxWxC' },
       classes: { value: 'N' },
+      'width-divisor': { value: 'N' },
+      preset: { value: 'PRESET' },
       force: {},
       help: { short: 'h' },
     },
@@ -34,9 +36,13 @@ export const newCommand: Command = {
     const path = args.required('output');
     const input = readShape(context, args);
     const classes = args.count('classes', 2);
+    const preset = readPreset(context, args, template);
+    const widthDivisor = readDivisor(context, args, template);
     const document = template.create({
       ...(input === undefined ? {} : { input }),
       ...(classes === undefined ? {} : { classes }),
+      ...(preset === undefined ? {} : { preset }),
+      ...(widthDivisor === undefined ? {} : { widthDivisor }),
     });
     const mistakes = analyse(document).problems.filter(({ severity }) => severity === 'error');
     if (mistakes.length > 0) throw new Refusal(mistakes, 2);
@@ -45,6 +51,23 @@ export const newCommand: Command = {
     return 0;
   },
 };
+
+/** One of those that the template has: the textbook does not train every network. */
+function readPreset(context: Context, args: Arguments, { presets }: Template): Preset | undefined {
+  const value = args.text('preset');
+  if (value === undefined) return undefined;
+  const preset = presets.find((each) => each === value);
+  if (preset === undefined)
+    throw context.misuse('notChoice', { option: '--preset', value, choices: presets.join(', ') });
+  return preset;
+}
+
+function readDivisor(context: Context, args: Arguments, { id, hasWidths }: Template): number | undefined {
+  const divisor = args.count('width-divisor');
+  if (divisor !== undefined && !hasWidths)
+    throw context.misuse('noWidths', { template: id, option: '--width-divisor' });
+  return divisor;
+}
 
 function readShape(context: Context, args: Arguments): Shape | undefined {
   const value = args.text('input');

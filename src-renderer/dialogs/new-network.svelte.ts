@@ -1,0 +1,60 @@
+/** What is chosen in the dialog for a new network, and what it would be. */
+import { createAnalyser } from '@shared/compile/analyse';
+import type { Analysis } from '@shared/compile/analysis';
+import { emptyDocument } from '@shared/document/create';
+import { type Preset, templateOf, templates, type TemplateOptions } from '@shared/templates';
+import type { Problem } from '@shared/problems/problem';
+
+export const EMPTY = 'empty';
+
+type Size = number | null | undefined;
+
+export class NewNetwork {
+  readonly #analyse = createAnalyser();
+  /** Id of the template. */
+  chosen = $state(templates[0]?.id ?? EMPTY);
+  height = $state<Size>(undefined);
+  width = $state<Size>(undefined);
+  channels = $state<Size>(undefined);
+  classes = $state<Size>(undefined);
+  widthDivisor = $state<Size>(1);
+  preset = $state<Preset>('own');
+  readonly template = $derived(templateOf(this.chosen));
+  /** Undefined where a field holds no whole number that it may hold. */
+  readonly options: TemplateOptions | undefined = $derived.by(() => {
+    const { height, width, channels, classes, widthDivisor, preset } = this;
+    const sizes = [height, width, channels, widthDivisor];
+    const isSize = (size: Size, min: number): size is number => Number.isInteger(size) && Number(size) >= min;
+    if (!sizes.every((size) => isSize(size, 1)) || !isSize(classes, 2)) return undefined;
+    const input = [height, width, channels].map(Number);
+    return { input, classes, preset, ...(this.template?.hasWidths && { widthDivisor: Number(widthDivisor) }) };
+  });
+  readonly analysis: Analysis | undefined = $derived.by(() => {
+    if (this.options === undefined) return undefined;
+    return this.#analyse(this.template?.create(this.options) ?? emptyDocument());
+  });
+  /** Why the network would not work with these options. */
+  readonly problem: Problem | undefined = $derived(
+    this.template && this.analysis?.problems.find(({ severity }) => severity === 'error'),
+  );
+
+  constructor() {
+    this.choose(this.chosen);
+  }
+
+  /** Options go back to those of the template. */
+  choose(id: string): void {
+    const { input = [], classes } = templateOf(id) ?? {};
+    this.chosen = id;
+    [this.height, this.width, this.channels] = input;
+    this.classes = classes;
+    this.widthDivisor = 1;
+    this.preset = 'own';
+  }
+
+  /** The textbook's settings go with a width of its own. */
+  choosePreset(preset: Preset): void {
+    this.preset = preset;
+    this.widthDivisor = (preset === 'textbook' ? this.template?.textbookDivisor : undefined) ?? 1;
+  }
+}
