@@ -83,9 +83,9 @@ export class FlowProjection {
     const stop = current ?? this.#nodes[0]?.id;
     const nextNodes = this.#nodes.map((node) => {
       const selected = nodes.has(node.id);
-      const tabindex = node.id === stop ? 0 : -1;
-      if ((node.selected ?? false) === selected && node.domAttributes?.tabindex === tabindex) return node;
-      return { ...node, selected, domAttributes: { ...node.domAttributes, tabindex } };
+      const tabIndex = node.id === stop ? 0 : -1;
+      if ((node.selected ?? false) === selected && tabIndexOf(node) === tabIndex) return node;
+      return { ...node, selected, domAttributes: withTabIndex(node.domAttributes, tabIndex) };
     });
     const nextEdges = this.#edges.map((edge) =>
       (edge.selected ?? false) === wires.has(edge.id) ? edge : { ...edge, selected: wires.has(edge.id) },
@@ -133,11 +133,13 @@ export class FlowProjection {
       focusable: false,
       ariaRole: 'group',
       ariaLabel: view.label,
-      domAttributes: {
-        tabindex: known?.domAttributes?.tabindex ?? -1,
-        'aria-roledescription': formatText(canvasTexts.node, locale),
-        'aria-describedby': descriptionIds.node,
-      },
+      domAttributes: withTabIndex(
+        {
+          'aria-roledescription': formatText(canvasTexts.node, locale),
+          'aria-describedby': descriptionIds.node,
+        },
+        known === undefined ? -1 : tabIndexOf(known),
+      ),
     };
   }
 
@@ -167,6 +169,19 @@ export class FlowProjection {
       this.#edges.filter(selected).map(({ id }) => id),
     );
   }
+}
+
+type DomAttributes = NonNullable<FlowNode['domAttributes']>;
+
+/** Spelled as Svelte Flow does: under another spelling its own, empty one wins when a node is first drawn. */
+function withTabIndex(attributes: FlowNode['domAttributes'], tabIndex: number): DomAttributes {
+  const spelled = { ...attributes, tabIndex };
+  return spelled;
+}
+
+/** 0 for the node at which Tab stops. */
+export function tabIndexOf({ domAttributes = {} }: FlowNode): number {
+  return 'tabIndex' in domAttributes && domAttributes.tabIndex === 0 ? 0 : -1;
 }
 
 function flowEdge(

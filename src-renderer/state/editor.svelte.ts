@@ -1,4 +1,5 @@
 /** Everything that a person does to the network, as commands on the document plus what is selected afterwards. */
+import { BLOCK_TYPE } from '@shared/document/blocks';
 import type { Command } from '@shared/document/commands';
 import type { Endpoint, Position } from '@shared/document/types';
 import { OUTPUT_PORT } from '@shared/document/ports';
@@ -8,7 +9,6 @@ import { inputPortNames } from '@shared/nodes';
 import type { NodeDefinition } from '@shared/nodes/define';
 import { definitionOf } from '@shared/nodes/resolve';
 import type { Fix, Problem } from '@shared/problems/problem';
-import type { JsonObject } from '@shared/util/json';
 import { canvasTexts } from '@shared/texts/canvas';
 import { appTexts } from '@shared/texts/app';
 import { arrange, placeFor } from '../editing/arrange';
@@ -96,10 +96,11 @@ export class Editor {
     const definition = definitionOf(this.#document, { type, params });
     if (definition === undefined) return undefined;
     const gesture = this.#parts.documents.startGesture();
+    const node = { type, params, ...nameOf(definition) };
     const [id] =
       target.kind === 'wire' && fitsOnWire(definition)
-        ? this.#insert(definition, params, target)
-        : this.execute({ kind: 'addNode', type, position: this.#placeFor(target), params });
+        ? this.#insert(definition, node, target)
+        : this.execute({ kind: 'addNode', ...node, position: this.#placeFor(target) });
     if (id === undefined) return undefined;
     if (target.kind === 'after') this.#connectIfPossible(target.from, freeInput(this.#document, id));
     if (target.kind === 'before') this.#connectIfPossible([id, OUTPUT_PORT], target.to);
@@ -228,7 +229,7 @@ export class Editor {
 
   #insert(
     definition: NodeDefinition,
-    params: JsonObject,
+    node: NodeKind & { readonly name?: string },
     { to, position: wanted }: Extract<AddTarget, { kind: 'wire' }>,
   ): readonly string[] {
     const wire = this.#document.wires[wireKey(to)];
@@ -243,9 +244,8 @@ export class Editor {
     return this.execute({
       kind: 'insertOnWire',
       to,
-      type: definition.type,
+      ...node,
       position,
-      params,
       ...(input && { input }),
     });
   }
@@ -260,6 +260,11 @@ export class Editor {
   #connectIfPossible(from: Endpoint, to: Endpoint | undefined): void {
     if (to !== undefined && canConnect(this.#document, from, to)) this.execute({ kind: 'connect', from, to });
   }
+}
+
+/** Nodes of a user's block begin with its name, as those that were packed do. */
+function nameOf({ type, title }: NodeDefinition): { readonly name?: string } {
+  return type === BLOCK_TYPE ? { name: title.en } : {};
 }
 
 /** A node dropped at a point is held by its middle. */

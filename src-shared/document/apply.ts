@@ -59,8 +59,8 @@ function run(draft: Draft, command: Command): Outcome {
   }
 }
 
-function addNode(draft: Draft, { type, position, params = {} }: CommandOf<'addNode'>): Outcome {
-  draft.addNode({ type, position: finite(position), params });
+function addNode(draft: Draft, { type, position, params = {}, name }: CommandOf<'addNode'>): Outcome {
+  draft.addNode({ type, position: finite(position), params, ...(name !== undefined && { name }) });
   return done;
 }
 
@@ -134,9 +134,10 @@ function disconnect(draft: Draft, { to }: CommandOf<'disconnect'>): Outcome {
 }
 
 function insertOnWire(draft: Draft, command: CommandOf<'insertOnWire'>): Outcome {
-  const { to, type, position, params = {}, input = INPUT_PORT } = command;
+  const { to, type, position, params = {}, input = INPUT_PORT, name } = command;
   const wire = draft.wire(to);
-  const { id } = draft.addNode({ type, position: finite(position), params });
+  const node = { type, position: finite(position), params, ...(name !== undefined && { name }) };
+  const { id } = draft.addNode(node);
   draft.setWire({ from: wire.from, to: [id, input] });
   draft.setWire({ ...wire, from: [id, OUTPUT_PORT] });
   return done;

@@ -50,6 +50,8 @@ export type Command =
       readonly type: string;
       readonly position: Position;
       readonly params?: JsonObject;
+      /** Numbered where another node has it; the id if absent. */
+      readonly name?: string;
     }
   /** `heal` joins what fed a removed single-input node to what it fed. */
   | { readonly kind: 'removeNodes'; readonly nodes: readonly string[]; readonly heal?: boolean }
@@ -66,6 +68,7 @@ export type Command =
       readonly type: string;
       readonly position: Position;
       readonly params?: JsonObject;
+      readonly name?: string;
       readonly input?: string;
     }
   /** Adds copies under new ids and names, wired among themselves as the originals are. */

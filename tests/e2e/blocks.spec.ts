@@ -73,7 +73,7 @@ test('a residual block opens in a frame and closes as it was, by mouse', async (
 
 test('the frame follows a part that is dragged, and leaves the mouse to the nodes', async () => {
   const { page } = await openTemplate('resnet-18');
-  await node(page, 'stage2_block1').getByRole('button').click();
+  await page.getByRole('button', { name: 'Open the block stage2_block1' }).click();
   await page.keyboard.press('f');
   const shortcut = node(page, 'shortcut');
   await expect(shortcut).toBeVisible();

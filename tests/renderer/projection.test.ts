@@ -1,6 +1,6 @@
 /** The projection onto Svelte Flow: only what changed is replaced, and view state survives. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { FlowProjection } from '../../src-renderer/canvas/projection.svelte';
+import { FlowProjection, tabIndexOf } from '../../src-renderer/canvas/projection.svelte';
 import type { AppState } from '../../src-renderer/state/app.svelte';
 import { idOf, makeApp } from './support';
 
@@ -71,7 +71,7 @@ test('selection goes both ways, and one node is the tab stop', () => {
   projection.applySelection(app.selection.nodes, app.selection.wires, app.selection.current);
   expect(projection.nodes.filter(({ selected }) => selected).map(({ id }) => id)).toEqual([first]);
   expect(
-    projection.nodes.filter(({ domAttributes }) => domAttributes?.tabindex === 0).map(({ id }) => id),
+    projection.nodes.filter((node) => tabIndexOf(node) === 0).map(({ id }) => id),
   ).toEqual([first]);
   projection.nodes = projection.nodes.map((node) => ({ ...node, selected: node.id === second }));
   expect([...app.selection.nodes]).toEqual([second]);
