@@ -38,6 +38,8 @@ export default defineConfig({
       tensorflowProject('engine', 1),
       // Runs the built command line: build first.
       tensorflowProject('cli', 2),
+      // Needs a Python environment with torch and keras, and minutes: `npm run parity`.
+      ...(process.env['LAYERLOOM_PARITY'] === undefined ? [] : [tensorflowProject('parity', 3)]),
       {
         plugins: [svelte({ configFile: inRepository('svelte.config.js') }), svelteTesting()],
         resolve: { alias },

@@ -17,7 +17,7 @@ import { required } from '@shared/util/assert';
 import type { JsonObject } from '@shared/util/json';
 import { probeCapabilities } from '../../src-main/engine/runtime/probe';
 import type { Runtime, TensorValues } from '../../src-main/engine/runtime/runtime';
-import { expectOk, numbers, ProgramSession, size } from './graph-session';
+import { expectOk, numbers, ProgramSession, size } from '../engine/graph-session';
 
 export interface PeerRun {
   readonly optimizer: OptimizerName;

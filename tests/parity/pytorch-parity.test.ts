@@ -10,10 +10,10 @@ import { templateOf } from '@shared/templates';
 import type { TemplateOptions } from '@shared/templates/template';
 import { required } from '@shared/util/assert';
 import type { JsonObject } from '@shared/util/json';
-import { documentAround } from './document-around';
-import { cpuRuntime, expectOk } from './graph-session';
+import { documentAround } from '../engine/document-around';
+import { cpuRuntime, expectOk } from '../engine/graph-session';
 import { type PeerCase, PeerRecorder, type PeerRun, type RunResults } from './peer-cases';
-import { openPeers, type Peers, PEERS_TIMEOUT, runPeer } from './peer-python';
+import { openPeers, PEERS_TIMEOUT, runPeer } from './peer-python';
 
 const STEPS = 5;
 /** Half a unit of the fifth digit. */
@@ -125,11 +125,10 @@ const nodes: readonly PeerCase[] = nodeList.flatMap((definition) =>
 const cases = [...networks, ...nodes];
 const folder = mkdtempSync(join(tmpdir(), 'layerloom-peers-'));
 const ours = new Map<string, ReadonlyMap<string, RunResults>>();
-let peers: Peers = { missing: 'not looked for' };
 
 beforeAll(async () => {
-  peers = await openPeers();
-  if ('missing' in peers) return console.warn(`Not compared with PyTorch and Keras: ${peers.missing}.`);
+  const peers = await openPeers();
+  if ('missing' in peers) throw new Error(`Not compared with PyTorch and Keras: ${peers.missing}.`);
   const recorder = new PeerRecorder(folder, await cpuRuntime());
   for (const each of cases) ours.set(each.name, await recorder.record(each));
   recorder.finish();
@@ -167,19 +166,13 @@ function expectAlike(actual: Tensors, expected: Tensors, exact: Tensors): void {
     expect(found, name).toHaveLength(values.length);
     const rounding = difference(values, required(exact.get(name), name));
     const allowed = Math.max(TENSOR_TOLERANCE * largest(values), ROUNDING * rounding);
-    if (process.env['DUMP']) {
-      const d = difference(found, values);
-      if (d > TENSOR_TOLERANCE * largest(values))
-        console.log('DUMP', name, (d / largest(values)).toExponential(1), (d / rounding).toFixed(2));
-    }
     expect(difference(found, values), name).toBeLessThanOrEqual(allowed);
   }
 }
 
 describe.each(cases)('$name', ({ name, runs }) => {
   for (const { optimizer } of runs) {
-    it(`trains alike with ${optimizer}`, ({ skip }) => {
-      if ('missing' in peers) skip(peers.missing);
+    it(`trains alike with ${optimizer}`, () => {
       const expected = within(theirs(name), `${optimizer}/`);
       const exact = within(expected, 'exact/');
       const actual = required(ours.get(name)?.get(optimizer), 'results');
