@@ -69,7 +69,12 @@ export class FlowProjection {
     const wired = wiredByNode(document);
     const blocksAround = blockNames(document);
     const nodes = Object.values(document.nodes).map((node) => {
-      const view = this.#view(node, document, { analysis, wired: wired.get(node.id) ?? [], around: blocksAround.get(node.id) }, locale);
+      const view = this.#view(
+        node,
+        document,
+        { analysis, wired: wired.get(node.id) ?? [], around: blocksAround.get(node.id) },
+        locale,
+      );
       return this.#flowNode(node, view, known.get(node.id), locale);
     });
     this.#positions = Object.fromEntries(nodes.map(({ id, position }) => [id, position]));

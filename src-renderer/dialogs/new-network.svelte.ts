@@ -27,7 +27,12 @@ export class NewNetwork {
     const isSize = (size: Size, min: number): size is number => Number.isInteger(size) && Number(size) >= min;
     if (!sizes.every((size) => isSize(size, 1)) || !isSize(classes, 2)) return undefined;
     const input = [height, width, channels].map(Number);
-    return { input, classes, preset, ...(this.template?.hasWidths && { widthDivisor: Number(widthDivisor) }) };
+    return {
+      input,
+      classes,
+      preset,
+      ...(this.template?.hasWidths && { widthDivisor: Number(widthDivisor) }),
+    };
   });
   readonly analysis: Analysis | undefined = $derived.by(() => {
     if (this.options === undefined) return undefined;

@@ -16,10 +16,7 @@ export interface Exposable {
 }
 
 /** Those that matter with the values that the nodes have now, node by node. */
-export function exposableParams(
-  document: GraphDocument,
-  nodes: readonly string[],
-): readonly Exposable[] {
+export function exposableParams(document: GraphDocument, nodes: readonly string[]): readonly Exposable[] {
   const all = nodes.flatMap((id) => {
     const node = document.nodes[id];
     const schema = typeOf(document, id)?.params;

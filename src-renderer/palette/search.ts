@@ -1,5 +1,6 @@
 /** Finding node types by what a person types: any word of title, type, category or description, best first. */
 import { nodeList } from '@shared/nodes';
+import { blockNamedBy } from '@shared/document/blocks';
 import type { GraphDocument } from '@shared/document/types';
 import type { NodeDefinition } from '@shared/nodes/define';
 import { userBlockTypes } from '@shared/nodes/resolve';
@@ -20,9 +21,14 @@ export interface Offer {
 /** Every type of the registry, then the user's blocks in the document. */
 export function offersOf(document: Pick<GraphDocument, 'blocks'>): readonly Offer[] {
   return [
-    ...nodeList.map((definition) => ({ key: definition.type, type: definition.type, definition, params: {} })),
+    ...nodeList.map((definition) => ({
+      key: definition.type,
+      type: definition.type,
+      definition,
+      params: {},
+    })),
     ...userBlockTypes(document).map(({ definition, params }) => {
-      const block = String(params['block']);
+      const block = blockNamedBy({ type: definition.type, params }) ?? '';
       return { key: `${definition.type} ${block}`, type: definition.type, definition, params, block };
     }),
   ];

@@ -60,11 +60,7 @@ export class LibraryState {
       this.#notify(blockTexts.exported, Object.keys(blocks).length, saved.value.name);
   }
 
-  #notify(
-    text: typeof blockTexts.imported | typeof blockTexts.exported,
-    count: number,
-    name: string,
-  ): void {
+  #notify(text: typeof blockTexts.imported | typeof blockTexts.exported, count: number, name: string): void {
     this.#parts.interface.notify(this.#parts.preferences.text(text, { count, name }));
   }
 }

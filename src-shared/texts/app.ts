@@ -60,7 +60,10 @@ export const appTexts = {
   },
   preset: { en: 'Training settings', 'zh-CN': '训练设置' },
   presetOwn: { en: 'Layerloom’s, which train well', 'zh-CN': 'Layerloom 的设置，训练效果好' },
-  presetTextbook: { en: 'The textbook’s (Dive into Deep Learning)', 'zh-CN': '教科书的设置（《动手学深度学习》）' },
+  presetTextbook: {
+    en: 'The textbook’s (Dive into Deep Learning)',
+    'zh-CN': '教科书的设置（《动手学深度学习》）',
+  },
   optionsWrong: {
     en: 'All sizes must be whole numbers of at least 1, and classes at least 2.',
     'zh-CN': '所有尺寸须为不小于 1 的整数，类别数至少为 2。',

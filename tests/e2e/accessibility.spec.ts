@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { actionTexts } from '../../src-shared/texts/actions';
 import { appTexts } from '../../src-shared/texts/app';
+import { blockTexts } from '../../src-shared/texts/blocks';
 import { canvasTexts } from '../../src-shared/texts/canvas';
 import { trainingTexts } from '../../src-shared/texts/training';
 import type { Locale, Text } from '../../src-shared/texts/text';
@@ -87,6 +88,59 @@ const views: readonly View[] = [
       await page.keyboard.press('Escape');
       await node(page, 'conv2').click({ button: 'right' });
       await expect(page.getByRole('menu')).toBeVisible();
+    },
+  },
+  {
+    name: 'make a block',
+    show: async (scene) => {
+      await scene.page.keyboard.press('Escape');
+      await node(scene.page, 'dense1').click();
+      await scene.page.keyboard.press('Control+g');
+      await dialog(scene);
+      await scene.page.getByRole('checkbox').first().check();
+    },
+  },
+  {
+    name: 'block selected',
+    show: async ({ page, t }) => {
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: t(blockTexts.make) })
+        .click();
+      await expect(page.locator('.layer.block.selected')).toHaveCount(1);
+    },
+  },
+  {
+    name: 'block of the palette',
+    show: async ({ page, t }) => {
+      const name = t(blockTexts.menuOf).replace('{name}', t(blockTexts.newName));
+      await page.getByRole('button', { name, exact: true }).click();
+      await expect(page.getByRole('menu')).toBeVisible();
+    },
+  },
+  {
+    name: 'renaming a block',
+    show: async (scene) => {
+      await scene.page.getByRole('menuitem', { name: scene.t(actionTexts['block.rename']) }).click();
+      await dialog(scene);
+    },
+  },
+  {
+    name: 'block open',
+    show: async ({ page }) => {
+      await page.keyboard.press('Escape');
+      await page.locator('.svelte-flow__node.selected').focus();
+      await page.keyboard.press('Enter');
+      await expect(page.locator('.frame')).toBeVisible();
+    },
+  },
+  {
+    name: 'block closed by a press that is refused',
+    show: async (scene) => {
+      await scene.page.locator('[data-field="units"] input').fill('30');
+      await scene.page.keyboard.press('Enter');
+      await scene.page.locator('.frame button').click();
+      await dialog(scene);
     },
   },
   {

@@ -49,7 +49,8 @@ function networkIn(text: string): unknown {
   return network;
 }
 
-const frame = (page: Page, name: string) => page.getByRole('group', { name: `Open block ${name}`, exact: true });
+const frame = (page: Page, name: string) =>
+  page.getByRole('group', { name: `Open block ${name}`, exact: true });
 
 test('a residual block opens in a frame and closes as it was, by mouse', async () => {
   const { page, path } = await openTemplate('resnet-18');
@@ -61,7 +62,8 @@ test('a residual block opens in a frame and closes as it was, by mouse', async (
   await expect(page.getByRole('button', { name: 'No problems' })).toBeVisible();
   await page.keyboard.press('f');
   await expect(node(page, 'shortcut')).toBeVisible();
-  const box = async (of: ReturnType<typeof frame>) => (await of.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const box = async (of: ReturnType<typeof frame>) =>
+    (await of.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
   const [outer, inner] = [await box(frame(page, 'stage2_block1')), await box(node(page, 'shortcut'))];
   expect(inner.x).toBeGreaterThan(outer.x);
   expect(inner.x + inner.width).toBeLessThan(outer.x + outer.width);
@@ -113,7 +115,9 @@ test('an edited block stays open and is packed as a new one with one press', asy
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Close block', exact: true }).click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog).toContainText('stage1_block1 conv1 is no longer as it was in the block stage1_block1.');
+  await expect(dialog).toContainText(
+    'stage1_block1 conv1 is no longer as it was in the block stage1_block1.',
+  );
   await dialog.getByRole('button', { name: 'Make a block of its own: stage1_block1' }).click();
   await expect(dialog).toHaveCount(0);
   await expect(frame(page, 'stage1_block1')).toHaveCount(0);
@@ -142,7 +146,10 @@ test('two layers of LeNet become a block with a repeat count; undo takes it back
   await expect(block).toContainText('28×28×9');
   await expect(wire(page, 'conv and sigmoid', 'pool1')).toHaveCount(1);
   await page.keyboard.press('Escape');
-  await page.getByRole('complementary', { name: 'Nodes' }).getByRole('button', { name: 'conv and sigmoid', exact: true }).click();
+  await page
+    .getByRole('complementary', { name: 'Nodes' })
+    .getByRole('button', { name: 'conv and sigmoid', exact: true })
+    .click();
   await expect(node(page, 'conv and sigmoid 2')).toBeVisible();
   for (let i = 0; i < 3; i++) await page.keyboard.press('Control+z');
   await expect.poll(() => names(page)).toEqual(all);
@@ -194,7 +201,10 @@ test('an Add of different shapes is mended with one press at the node, and one u
   await node(page, 'add').click();
   const popover = page.locator('.svelte-flow__node-toolbar');
   await expect(popover).toContainText('8×8×4');
-  await popover.getByRole('button', { name: /^Insert a 1×1 convolution with/ }).first().click();
+  await popover
+    .getByRole('button', { name: /^Insert a 1×1 convolution with/ })
+    .first()
+    .click();
   await isBroken.not.toHaveClass(/error/);
   await expect(popover).toHaveCount(0);
   expect(await names(page)).toHaveLength(all.length + 1);

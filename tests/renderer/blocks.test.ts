@@ -9,7 +9,6 @@ import { readCopied, writeCopied } from '../../src-renderer/editing/clipboard';
 import { exposableParams } from '../../src-renderer/editing/exposable';
 import { frameOf, unitsAt } from '../../src-renderer/editing/frames';
 import { nodeSize } from '../../src-renderer/editing/room';
-import { NewNetwork } from '../../src-renderer/dialogs/new-network.svelte';
 import { offersOf } from '../../src-renderer/palette/search';
 import type { AppState } from '../../src-renderer/state/app.svelte';
 import { type FakeMain, idOf, makeApp } from './support';
@@ -42,7 +41,9 @@ function collisions(): string[] {
   return [undefined, ...Object.values(document.groups)].flatMap((group) => {
     const units = unitsAt(document, group, boxOf);
     return units.flatMap((a, i) =>
-      units.slice(i + 1).flatMap((b) => (overlaps(a.box, b.box) ? [`${a.nodes.join()} on ${b.nodes.join()}`] : [])),
+      units
+        .slice(i + 1)
+        .flatMap((b) => (overlaps(a.box, b.box) ? [`${a.nodes.join()} on ${b.nodes.join()}`] : [])),
     );
   });
 }
@@ -284,27 +285,5 @@ describe('fixes', () => {
     expect(app.documents.problems).toEqual([]);
     app.editor.undo();
     expect(content(app.documents.document)).toEqual(broken);
-  });
-});
-
-describe('a new network', () => {
-  test('has the template’s options, and others on demand', () => {
-    const network = new NewNetwork();
-    network.choose('vgg-11');
-    expect(network.options).toEqual({ input: [224, 224, 1], classes: 10, preset: 'own', widthDivisor: 1 });
-    const full = network.analysis?.totals.params ?? 0;
-    network.choosePreset('textbook');
-    expect(network.options?.widthDivisor).toBe(4);
-    expect(network.analysis?.totals.params).toBeLessThan(full);
-  });
-
-  test('says why it would not work, and knows what is no number', () => {
-    const network = new NewNetwork();
-    network.choose('alexnet');
-    network.height = 8;
-    network.width = 8;
-    expect(network.problem?.severity).toBe('error');
-    network.classes = null;
-    expect(network.options).toBeUndefined();
   });
 });

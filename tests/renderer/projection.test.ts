@@ -70,9 +70,7 @@ test('selection goes both ways, and one node is the tab stop', () => {
   app.selection.select([first]);
   projection.applySelection(app.selection.nodes, app.selection.wires, app.selection.current);
   expect(projection.nodes.filter(({ selected }) => selected).map(({ id }) => id)).toEqual([first]);
-  expect(
-    projection.nodes.filter((node) => tabIndexOf(node) === 0).map(({ id }) => id),
-  ).toEqual([first]);
+  expect(projection.nodes.filter((node) => tabIndexOf(node) === 0).map(({ id }) => id)).toEqual([first]);
   projection.nodes = projection.nodes.map((node) => ({ ...node, selected: node.id === second }));
   expect([...app.selection.nodes]).toEqual([second]);
 });
