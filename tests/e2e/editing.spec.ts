@@ -111,7 +111,9 @@ test('a node dropped on a wire is put into it, in one step', async () => {
   const { page } = launched;
   const wires = await wireCount(page);
   const path = wire(page, 'dense1', 'sigmoid3').locator('.svelte-flow__edge-interaction');
-  await dragBetween(page, page.getByRole('button', { name: 'Dropout' }), path);
+  const dropout = page.getByRole('button', { name: 'Dropout', exact: true });
+  await dropout.scrollIntoViewIfNeeded();
+  await dragBetween(page, dropout, path);
   await expect(page.locator('.svelte-flow__edge')).toHaveCount(wires + 1);
   await expect(wire(page, 'dense1', 'sigmoid3')).toHaveCount(0);
   await page.keyboard.press('Control+z');
@@ -180,10 +182,10 @@ test('renaming in place, by double click and by F2', async () => {
 test('a network is built from nothing by keyboard alone', async () => {
   const { page } = launched;
   await page.keyboard.press('Control+n');
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Empty/ })
-    .press('Enter');
+  const empty = page.getByRole('dialog').getByRole('radio', { name: /^Empty/ });
+  for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowDown');
+  await expect(empty).toBeChecked();
+  await page.keyboard.press('Enter');
   await expect(page.locator('.svelte-flow__node')).toHaveCount(0);
   for (const type of ['input', 'conv2d', 'flatten', 'dense', 'output']) await addBySearch(page, type);
   await expect(page.locator('.svelte-flow__node')).toHaveCount(5);
