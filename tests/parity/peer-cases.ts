@@ -17,6 +17,7 @@ import { required } from '@shared/util/assert';
 import type { JsonObject } from '@shared/util/json';
 import { probeCapabilities } from '../../src-main/engine/runtime/probe';
 import type { Runtime, TensorValues } from '../../src-main/engine/runtime/runtime';
+import type { Tensors } from './comparison';
 import { expectOk, numbers, ProgramSession, size } from '../engine/graph-session';
 
 export interface PeerRun {
@@ -33,11 +34,6 @@ export interface PeerCase {
   readonly batchSize: number;
   readonly runs: readonly PeerRun[];
 }
-
-type Values = ReadonlyMap<string, Float32Array>;
-
-/** What a run gives, here and there: `losses`, `gradient/WEIGHT` of the first step, `after/WEIGHT`. */
-export type RunResults = Values;
 
 /** A comparison has no use for what is random. */
 const switchedOff: Readonly<Record<string, JsonObject>> = {
@@ -70,28 +66,26 @@ function withRun(document: GraphDocument, { steps: _steps, ...settings }: PeerRu
 export class PeerRecorder {
   readonly #folder: string;
   readonly #runtime: Runtime;
+  readonly #seed: number;
   readonly #cases: object[] = [];
   #capabilities: ReturnType<typeof probeCapabilities> | undefined;
 
-  constructor(folder: string, runtime: Runtime) {
+  /** `seed` is that of the data. */
+  constructor(folder: string, runtime: Runtime, seed: number) {
     this.#folder = folder;
     this.#runtime = runtime;
+    this.#seed = seed;
   }
 
   /** Trains every run of the case here, and writes its weights and data. Results by the run's optimiser. */
-  async record({
-    name,
-    document: given,
-    batchSize,
-    runs,
-  }: PeerCase): Promise<ReadonlyMap<string, RunResults>> {
+  async record({ name, document: given, batchSize, runs }: PeerCase): Promise<ReadonlyMap<string, Tensors>> {
     const document = withoutRandomness(flattened(given));
     const steps = Math.max(...runs.map((run) => run.steps));
-    const results = new Map<string, RunResults>();
+    const results = new Map<string, Tensors>();
     const capabilities = await (this.#capabilities ??= probeCapabilities(this.#runtime));
     for (const run of runs) {
       const program = expectOk(compileDocument(withRun(document, run), capabilities));
-      const data = dataFor(program, steps * batchSize);
+      const data = dataFor(program, steps * batchSize, this.#seed);
       const session = await ProgramSession.open(this.#runtime, program, data.bytes, data.labels);
       if (results.size === 0) await this.#write(name, session, data);
       results.set(run.optimizer, await train(session, run, batchSize));
@@ -125,9 +119,9 @@ interface Data {
 }
 
 /** Waves, of each image its own: images that look alike would leave batch normalisation with differences of rounding. */
-function dataFor({ input, classes }: Program, count: number): Data {
+function dataFor({ input, classes }: Program, count: number, seed: number): Data {
   const [height = 1, width = 1, channels = 1] = input;
-  const next = numbers(11);
+  const next = numbers(seed);
   const bytes = new Uint8Array(count * size(input));
   let at = 0;
   for (let image = 0; image < count; image++) {
@@ -173,7 +167,7 @@ function description(
   };
 }
 
-async function train(session: ProgramSession, run: PeerRun, batchSize: number): Promise<RunResults> {
+async function train(session: ProgramSession, run: PeerRun, batchSize: number): Promise<Tensors> {
   const results = new Map<string, Float32Array>();
   const losses: number[] = [];
   for (let step = 0; step < run.steps; step++) {
