@@ -43,10 +43,9 @@ test('LeNet: a wire gone and drawn again, trained past 95 % on MNIST, saved and 
   test.setTimeout(240_000);
   const { app, page, userData } = launched;
   await page.keyboard.press('Control+n');
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^LeNet Two/ })
-    .click();
+  const dialog = page.getByRole('dialog', { name: 'New network' });
+  await dialog.locator('input[value="lenet"]').check();
+  await dialog.getByRole('button', { name: 'Create' }).click();
   const [before, wires] = [await names(page), await wireCount(page)];
   expect(before).toHaveLength(14);
 
@@ -99,10 +98,8 @@ test('LeNet: a wire gone and drawn again, trained past 95 % on MNIST, saved and 
   await expect(page.getByText('Saved trained.loom')).toBeVisible();
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ format: 'layerloom', version: 1 });
   await page.keyboard.press('Control+n');
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Empty/ })
-    .click();
+  await dialog.locator('input[value="empty"]').check();
+  await dialog.getByRole('button', { name: 'Create' }).click();
   await expect(page.locator('.svelte-flow__node')).toHaveCount(0);
   await page.keyboard.press('Control+o');
   await expect(page.getByText('Opened trained.loom')).toBeVisible();
