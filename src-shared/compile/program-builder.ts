@@ -1,9 +1,9 @@
-/** Builds the parts of a program around the network: data, training step, evaluation, prediction, reading and writing of variables. */
+/** Builds the parts of a program around the network: training step, evaluation, prediction, reading and writing of variables. */
 import { GraphBuilder, type VariableHandle } from '../ir/builder';
 import type { Capabilities } from '../ir/capabilities';
 import { initialValue } from '../ir/initializers';
 import { withBatch } from '../ir/shape';
-import { BATCH, type Dims, type FeedType, type Shape, type TensorRef } from '../ir/types';
+import { BATCH, type Shape, type TensorRef } from '../ir/types';
 import { weightRoles } from '../ir/weights';
 import { Objective, type PenalizedWeight } from '../losses/objective';
 import { intScalar } from '../ops/primitive';
@@ -11,9 +11,11 @@ import { optimizerOf } from '../optimizers';
 import type { TrainingSettings } from '../training/settings';
 import { hashText } from '../util/hash';
 import { required } from '../util/assert';
+import { DataSplit, scaled } from './data-split';
 import { differentiate } from './differentiate';
+import { assignment, endpoint, feed } from './endpoints';
 import { LoweringPass, type NodeToLower, type Weight, WeightStore } from './lower';
-import type { Endpoint, Program, ProgramData, ProgramVariable } from './program';
+import type { Program, ProgramVariable } from './program';
 
 /** Wires of one node, as ids of the nodes that feed it in port order. */
 export interface NetworkNode extends NodeToLower {
@@ -26,11 +28,6 @@ export interface Network {
   readonly input: Shape;
   readonly outputNode: string;
   readonly classes: number;
-}
-
-interface DataVariables {
-  readonly images: VariableHandle;
-  readonly labels: VariableHandle;
 }
 
 interface Slot {
@@ -55,37 +52,16 @@ export class ProgramBuilder {
   }
 
   build(): Pick<Program, 'variables' | 'data' | 'functions'> {
-    const train = this.#dataVariables('train');
-    const test = this.#dataVariables('test');
+    const train = new DataSplit(this.b, 'train', this.#network.input);
+    const test = new DataSplit(this.b, 'test', this.#network.input);
     const functions = {
       train: this.b.within('train', () => this.#trainingStep(train)),
       ...this.b.within('test', () => this.#testing(test)),
       predict: this.b.within('predict', () => this.#prediction()),
     };
     const init = this.b.within('init', () => this.#initialization());
-    const data = { train: this.#loading(train), test: this.#loading(test) };
+    const data = { train: train.loading(), test: test.loading() };
     return { functions: { ...functions, init }, data, variables: this.#variables() };
-  }
-
-  #feed(name: string, dtype: FeedType, dims: Dims): TensorRef {
-    return this.b.op('Placeholder', [], { dtype, dims }, { name });
-  }
-
-  #dataVariables(split: string): DataVariables {
-    const { input } = this.#network;
-    return {
-      images: this.b.variable(`data/${split}/images`, 'uint8', withBatch(input)),
-      labels: this.b.variable(`data/${split}/labels`, 'int32', [BATCH]),
-    };
-  }
-
-  #gather({ handle, dtype, dims }: VariableHandle, indices: TensorRef): TensorRef {
-    return this.b.op('GatherV2', [this.b.op('ReadVariableOp', [handle], { dtype, dims }), indices], {});
-  }
-
-  /** byte / 255, as float32. */
-  #scale(images: TensorRef): TensorRef {
-    return this.b.op('Mul', [this.b.op('Cast', [images], { to: 'float32' }), this.b.float(1 / 255)], {});
   }
 
   /** Lowers every node in order and returns the logits. */
@@ -98,15 +74,15 @@ export class ProgramBuilder {
     return required(values.get(this.#network.outputNode), 'the logits');
   }
 
-  #trainingStep(data: DataVariables): Program['functions']['train'] {
+  #trainingStep(data: DataSplit): Program['functions']['train'] {
     const { b } = this;
-    const indices = this.#feed('feed/train_indices', 'int32', [BATCH]);
-    const step = this.#feed('feed/step', 'int32', []);
-    const seed = this.#feed('feed/seed', 'int32', []);
-    const learningRate = this.#feed('feed/learning_rate', 'float32', []);
+    const indices = feed(b, 'feed/train_indices', 'int32', [BATCH]);
+    const step = feed(b, 'feed/step', 'int32', []);
+    const seed = feed(b, 'feed/seed', 'int32', []);
+    const learningRate = feed(b, 'feed/learning_rate', 'float32', []);
     const pass = new LoweringPass(b, this.#weights, { step, seed }, this.#capabilities);
-    const labels = this.#gather(data.labels, indices);
-    const logits = this.#forward(pass, this.#scale(this.#gather(data.images, indices)));
+    const labels = data.labels(indices);
+    const logits = this.#forward(pass, data.images(indices));
     const loss = this.#objective.training(logits, labels, this.#penalized(pass));
     const updates = this.#updates(pass, loss, learningRate, step);
     const figures = [loss, ...this.#objective.counts(logits, labels)];
@@ -168,12 +144,12 @@ export class ProgramBuilder {
     return variable;
   }
 
-  #testing(data: DataVariables): Pick<Program['functions'], 'evaluate' | 'predictTest'> {
+  #testing(data: DataSplit): Pick<Program['functions'], 'evaluate' | 'predictTest'> {
     const { b } = this;
-    const indices = this.#feed('feed/test_indices', 'int32', [BATCH]);
-    const labels = this.#gather(data.labels, indices);
+    const indices = feed(b, 'feed/test_indices', 'int32', [BATCH]);
+    const labels = data.labels(indices);
     const pass = new LoweringPass(b, this.#weights, null, this.#capabilities);
-    const logits = this.#forward(pass, this.#scale(this.#gather(data.images, indices)));
+    const logits = this.#forward(pass, data.images(indices));
     const figures = [this.#objective.evaluation(logits, labels), ...this.#objective.counts(logits, labels)];
     const statistics = b.op('Pack', figures, {}, { name: 'fetch/evaluate' });
     const predictions = this.#objective.predict(logits, 'fetch/predict_test');
@@ -185,9 +161,9 @@ export class ProgramBuilder {
   }
 
   #prediction(): Program['functions']['predict'] {
-    const images = this.#feed('feed/images', 'uint8', withBatch(this.#network.input));
+    const images = feed(this.b, 'feed/images', 'uint8', withBatch(this.#network.input));
     const pass = new LoweringPass(this.b, this.#weights, null, this.#capabilities);
-    const logits = this.#forward(pass, this.#scale(images));
+    const logits = this.#forward(pass, scaled(this.b, images));
     const predictions = this.#objective.predict(logits, 'fetch/predict');
     return { feeds: { images: endpoint(images) }, fetches: [endpoint(predictions)] };
   }
@@ -195,7 +171,7 @@ export class ProgramBuilder {
   /** Each weight draws by [seed, hash of its name]: adding a layer leaves the others' initial values as they were. */
   #initialization(): Program['functions']['init'] {
     const { b } = this;
-    const seed = this.#feed('feed/init_seed', 'int32', []);
+    const seed = feed(b, 'feed/init_seed', 'int32', []);
     const assignments = this.#weights.all.map(({ name, spec, variable }) =>
       b.within(name, () => {
         const key = b.op('Pack', [seed, b.constant(intScalar(hashText(name)))], {});
@@ -212,25 +188,6 @@ export class ProgramBuilder {
     });
     const done = b.op('Identity', [seed], {}, { after: [...assignments, ...cleared], name: 'fetch/init' });
     return { feeds: { seed: endpoint(seed) }, fetches: [endpoint(done)] };
-  }
-
-  #loading({ images, labels }: DataVariables): ProgramData {
-    return { images: this.#assignment(images, 'uint8'), labels: this.#assignment(labels, 'int32') };
-  }
-
-  /** Feeding `value` and fetching `done` assigns a copy: a variable may otherwise adopt the fed array's own memory. */
-  #assignment({ name, handle, dims }: VariableHandle, dtype: FeedType): ProgramVariable['assign'] {
-    const { b } = this;
-    const value = this.#feed(`assign/${name}/value`, dtype, dims);
-    const copy = b.op('DeepCopy', [value], {}, { name: `assign/${name}/copy` });
-    const { name: assigned } = b.effect(
-      'AssignVariableOp',
-      [handle, copy],
-      {},
-      { name: `assign/${name}/assign` },
-    );
-    const done = b.op('Identity', [b.float(1)], {}, { after: [assigned], name: `assign/${name}/done` });
-    return { value: endpoint(value), done: endpoint(done) };
   }
 
   #variables(): readonly ProgramVariable[] {
@@ -250,11 +207,6 @@ export class ProgramBuilder {
   ): ProgramVariable {
     const { handle, dims } = variable;
     const read = this.b.op('ReadVariableOp', [handle], { dtype: 'float32', dims }, { name: `read/${name}` });
-    return { name, dims, ...facts, read: endpoint(read), assign: this.#assignment(variable, 'float32') };
+    return { name, dims, ...facts, read: endpoint(read), assign: assignment(this.b, variable, 'float32') };
   }
-}
-
-/** As the binding wants it: with the index, even where it is 0. */
-function endpoint({ operation, index }: TensorRef): Endpoint {
-  return `${operation}:${index}`;
 }

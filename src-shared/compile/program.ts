@@ -20,16 +20,22 @@ export interface ProgramVariable {
   readonly role: VariableRole;
   readonly isTrainable: boolean;
   readonly read: Endpoint;
-  /** Feed `value` (float32) and fetch `done`; copies, so the fed array may be changed afterwards. */
-  readonly assign: { readonly value: Endpoint; readonly done: Endpoint };
+  /** Of float32. */
+  readonly assign: Assignment;
+}
+
+/** Feed `value` and fetch `done`; copies, so the fed array may be changed afterwards. */
+export interface Assignment {
+  readonly value: Endpoint;
+  readonly done: Endpoint;
 }
 
 /** A data set in the session. */
 export interface ProgramData {
   /** uint8 `[count, height, width, channels]`. */
-  readonly images: { readonly value: Endpoint; readonly done: Endpoint };
+  readonly images: Assignment;
   /** int32 `[count]`. */
-  readonly labels: { readonly value: Endpoint; readonly done: Endpoint };
+  readonly labels: Assignment;
 }
 
 export interface Program {
