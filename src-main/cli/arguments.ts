@@ -1,6 +1,7 @@
 /** Arguments of a command, strictly: every option is known, has its value or none, and numbers are numbers. */
 import { parseArgs } from 'node:util';
 import type { commandTexts, optionTexts } from '@shared/texts/cli';
+import type { Text } from '@shared/texts/text';
 import type { Context } from './context';
 
 export type OptionName = keyof typeof optionTexts;
@@ -12,12 +13,23 @@ export interface OptionSpec {
   readonly short?: string;
 }
 
+/** An option that takes a value and is described by `text`. */
+export interface FurtherOption {
+  readonly name: string;
+  readonly value: string;
+  readonly text: Text;
+}
+
 export interface Syntax {
   readonly command: CommandName;
   readonly options: Readonly<Partial<Record<OptionName, OptionSpec>>>;
   /** Names of the positional arguments; the last may repeat. */
   readonly positionals: readonly string[];
   readonly repeatsLast?: boolean;
+  /** Options whose names and texts come from elsewhere: those of the export formats. */
+  readonly further?: readonly FurtherOption[];
+  /** Options that stand alone, without the positional arguments. */
+  readonly standalone?: readonly OptionName[];
   /** Options of later versions, which are refused in words of their own. */
   readonly hidden?: readonly { readonly name: string; readonly value?: string }[];
 }
@@ -70,7 +82,8 @@ export class Arguments {
 
 /** Parses what follows the command's name; throws a Refusal that says what is wrong. */
 export function parseArguments(context: Context, syntax: Syntax, argv: readonly string[]): Arguments {
-  const known: OptionSpecs = { ...syntax.options, ...hiddenOptions(syntax) };
+  const further = (syntax.further ?? []).map(({ name, value }) => [name, { value }] as const);
+  const known: OptionSpecs = { ...Object.fromEntries(further), ...syntax.options, ...hiddenOptions(syntax) };
   // Strict mode would end with English messages that cannot be translated; the tokens say the same.
   const { tokens } = parseArgs({
     args: [...argv],
@@ -89,7 +102,8 @@ export function parseArguments(context: Context, syntax: Syntax, argv: readonly 
     }
     values.set(token.name, checkedValue(context, spec, token));
   }
-  if (!values.has('help')) checkPositionals(context, syntax, positionals);
+  const standsAlone = ['help', ...(syntax.standalone ?? [])].some((option) => values.has(option));
+  if (!standsAlone) checkPositionals(context, syntax, positionals);
   return new Arguments(context, syntax.command, positionals, values);
 }
 

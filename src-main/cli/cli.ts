@@ -7,6 +7,7 @@ import { parseArguments } from './arguments';
 import type { Command } from './command';
 import { doctorCommand } from './commands/doctor';
 import { evaluateCommand } from './commands/evaluate';
+import { exportCommand } from './commands/export';
 import { inspectCommand } from './commands/inspect';
 import { newCommand } from './commands/new';
 import { predictCommand } from './commands/predict';
@@ -23,6 +24,7 @@ const commands: readonly Command[] = [
   trainCommand,
   evaluateCommand,
   predictCommand,
+  exportCommand,
   doctorCommand,
 ];
 
@@ -86,6 +88,6 @@ function findCommand(name: string | undefined): Command {
 }
 
 /** Commands of later versions. */
-function isLater(name: string): name is 'export' | 'import' | 'bench' {
-  return ['export', 'import', 'bench'].includes(name);
+function isLater(name: string): name is 'import' | 'bench' {
+  return ['import', 'bench'].includes(name);
 }

@@ -31,7 +31,11 @@ export function printHelp(context: Context, command: Command): void {
   context.print();
   context.print(context.text(outputTexts.options));
   const rows = Object.entries(options).map(([option, spec]) => optionRow(context, option, spec));
-  for (const line of formatTable(rows, ['left', 'left'])) context.print(line);
+  const further = (command.syntax.further ?? []).map((option) => [
+    `  --${option.name} ${option.value}`,
+    context.text(option.text),
+  ]);
+  for (const line of formatTable([...rows, ...further], ['left', 'left'])) context.print(line);
 }
 
 function summary(context: Context, { syntax }: Command): string {

@@ -6,20 +6,32 @@ import type { EngineLink } from './engine-link';
 
 /** Until the returned disposer is called. */
 export function stopOnInterrupt(context: Context, engine: EngineLink): Disposer {
+  return onInterrupt(engine, () => {
+    context.say(context.text(outputTexts.stopping));
+    void engine.client.call('stop', {});
+  });
+}
+
+/** The same for an export: it ends without leaving anything. */
+export function cancelOnInterrupt(engine: EngineLink): Disposer {
+  return onInterrupt(engine, () => void engine.client.call('cancelExport', {}));
+}
+
+/** The first signal asks, the second ends the engine. */
+function onInterrupt(engine: EngineLink, ask: () => void): Disposer {
   let isStopping = false;
-  const onInterrupt = (): void => {
+  const listener = (): void => {
     if (isStopping) {
       void engine.end();
       return;
     }
     isStopping = true;
-    context.say(context.text(outputTexts.stopping));
-    void engine.client.call('stop', {});
+    ask();
   };
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onInterrupt);
+  process.on('SIGINT', listener);
+  process.on('SIGTERM', listener);
   return () => {
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
+    process.off('SIGINT', listener);
+    process.off('SIGTERM', listener);
   };
 }

@@ -5,7 +5,13 @@ import type { Problem } from '@shared/problems/problem';
 export type ExitCode = 0 | 1 | 2;
 
 /** Problems of the machine or of a running engine; all others are mistakes in the request or in a file. */
-const whileRunning = new Set(['data/missing', 'data/bad-file', 'file/cannot-write']);
+const whileRunning = new Set([
+  'data/missing',
+  'data/bad-file',
+  'file/cannot-write',
+  'export/check-differs',
+  'export/check-failed',
+]);
 
 /** Ends a command from wherever it stands; `cli.ts` reports the problems and exits with the code. */
 export class Refusal extends Error {

@@ -15,6 +15,7 @@ import { runFiles } from '@shared/run/record';
 import { reasonOf } from '@shared/util/reason';
 import { failure, type Result, success } from '@shared/util/result';
 import { Answers } from './answers';
+import { ExportJob } from './export/export-job';
 import { Network } from './network';
 import { applyCheckpoint, readNewestCheckpoint } from './run/checkpoint';
 import { breathe, Run, type RunPlan } from './run/run';
@@ -33,6 +34,7 @@ export class EngineService {
   #run: Run | undefined;
   #isStopRequested = false;
   #answers: Answers | undefined;
+  #exporting: ExportJob | undefined;
   #lastAnswer: Promise<unknown> = Promise.resolve();
 
   /** Answers on `port` from now on. `runtime` is being opened already; a call that needs it waits. */
@@ -54,6 +56,11 @@ export class EngineService {
       return success({ acknowledged: true });
     },
     restore: () => this.#restore(),
+    exportModel: (request) => this.#export(request),
+    cancelExport: () => {
+      this.#exporting?.cancel();
+      return success({ acknowledged: true });
+    },
     predictTest: async (request) => this.#withAnswers((answers) => answers.predictTest(request)),
     evaluate: async ({ dataset }) => this.#withAnswers((answers) => answers.evaluate(dataset)),
     predictImages: async (request) => this.#withAnswers((answers) => answers.predictImages(request)),
@@ -141,6 +148,35 @@ export class EngineService {
     const { classNames, id } = dataset;
     const { epochs } = checkpoint.value;
     return success({ epoch: epochs, input: [...program.input], classNames: [...classNames], dataset: id });
+  }
+
+  /** Only to the place that whoever forked this process named: the window cannot. */
+  async #export(
+    request: Request<EngineContract, 'exportModel'>,
+  ): Promise<Result<Reply<EngineContract, 'exportModel'>, Problem>> {
+    const { exportTo } = this.#configuration;
+    if (exportTo === undefined) {
+      const args = {
+        contract: 'engine',
+        name: 'exportModel',
+        reason: 'this engine has no place to export to',
+      };
+      return failure(problem('ipc/bad-request', args));
+    }
+    if (this.#exporting !== undefined) return failure(problem('run/busy'));
+    this.#exporting = new ExportJob({
+      request,
+      configuration: { ...this.#configuration, exportTo },
+      runtime: () => this.#runtime,
+      onProgress: (progress) => this.#server.emit('exportProgress', progress),
+    });
+    try {
+      return success(await this.#exporting.run());
+    } catch (error) {
+      return failure(unexpected(error));
+    } finally {
+      this.#exporting = undefined;
+    }
   }
 
   /** One question after another: each may put another test split into the session. */

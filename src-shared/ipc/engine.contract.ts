@@ -1,6 +1,9 @@
 /** Window (or command line) to engine: one engine process trains one run and then answers questions about it. */
 import { z } from 'zod';
+import { locales } from '../texts/text';
+import { isJsonObject, type JsonObject } from '../util/json';
 import { type Contract, problemSchema } from './contract';
+import { exportProgress, exportReply } from './export-messages';
 
 const float32 = z.instanceof(Float32Array);
 
@@ -111,6 +114,29 @@ export const engineContract = {
         k: z.number().int().optional(),
       }),
     },
+    /** Exports to the place that the configuration names; of a run that is the newest checkpoint of its folder. */
+    exportModel: {
+      request: z.object({
+        /** Id of the target. */
+        target: z.string(),
+        /** Raw values of the target's options, which its fields parse. */
+        options: z.custom<JsonObject>(isJsonObject),
+        source: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('run') }),
+          /** As saved, with initial weights by its seed. */
+          z.object({ kind: z.literal('document'), text: z.string() }),
+        ]),
+        /** What the document is called, without extension. */
+        name: z.string(),
+        selection: z.array(z.string()).optional(),
+        /** Read back and compare before anything is put in its place. */
+        check: z.boolean(),
+        locale: z.enum(locales),
+      }),
+      reply: exportReply,
+    },
+    /** Acknowledged at once; the export then ends as cancelled, or has come to its end before. */
+    cancelExport: { request: z.object({}), reply: z.object({ acknowledged: z.literal(true) }) },
     /** Images already of the network's input size, bytes, channels last. */
     predictImages: {
       request: z.object({ count: z.number().int().positive(), pixels: z.instanceof(Uint8Array) }),
@@ -131,6 +157,7 @@ export const engineContract = {
       secondsLeft: z.number(),
     }),
     epoch: epochRecord,
+    exportProgress,
     checkpoint: z.object({ epoch: z.number().int().nonnegative(), file: z.string() }),
   },
 } as const satisfies Contract;
@@ -144,5 +171,15 @@ export const engineConfiguration = z.object({
   /** Folder of the IDX files of every data set that is present. */
   datasetDirectories: z.record(z.string(), z.string()),
   device: z.string(),
+  /** Where this process may export to; absent in those that train for a window. */
+  exportTo: z
+    .object({
+      path: z.string(),
+      /** A folder beside it that does not exist yet: whoever forked the process removes what a crash leaves of it. */
+      staging: z.string(),
+      /** Whether a file that is there may be replaced; a folder never is. */
+      overwrite: z.boolean(),
+    })
+    .optional(),
 });
 export type EngineConfiguration = z.infer<typeof engineConfiguration>;

@@ -2,6 +2,7 @@
 import { blockProblems } from './block';
 import { dataProblems } from './data';
 import { documentProblems } from './document';
+import { exportProblems } from './export';
 import { graphProblems } from './graph';
 import { ipcProblems } from './ipc';
 import { runProblems } from './run';
@@ -15,6 +16,7 @@ export const problemTexts = {
   ...blockProblems,
   ...runProblems,
   ...dataProblems,
+  ...exportProblems,
   ...ipcProblems,
 };
 

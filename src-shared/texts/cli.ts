@@ -15,6 +15,10 @@ export const commandTexts = {
     en: 'Says what a trained network sees in PNG and JPEG images.',
     'zh-CN': '用训练好的网络识别 PNG 和 JPEG 图像。',
   },
+  export: {
+    en: 'Writes a trained network, or a document with initial weights, for other programs.',
+    'zh-CN': '把训练好的网络（或带初始权重的文档）写成其他程序可用的格式。',
+  },
   doctor: {
     en: 'Says what this machine trains on, what is missing and how to get it.',
     'zh-CN': '显示本机用什么训练、缺少什么以及如何获取。',
@@ -26,6 +30,18 @@ export const commandDetails: Readonly<Partial<Record<keyof typeof commandTexts, 
   train: {
     en: 'Ctrl+C stops after the running step and keeps the last checkpoint (exit code 1); once more ends at once.',
     'zh-CN': '按 Ctrl+C 会在当前步骤后停止并保留最后一个检查点（退出码 1）；再按一次立即结束。',
+  },
+  export: {
+    en: [
+      'RUN is the folder of a run, of which the newest checkpoint is taken, or a .loom file, whose weights are then',
+      'those that training would begin with. Exported models take float32 images as training saw them: bytes / 255.',
+      'Formats that consist of several files make a folder, which must be new or empty.',
+    ].join('\n'),
+    'zh-CN': [
+      'RUN 是运行文件夹（使用最新的检查点），或 .loom 文件（此时为训练开始时的初始权重）。',
+      '导出的模型接受与训练时相同的 float32 图像：字节值除以 255。',
+      '由多个文件组成的格式会生成一个文件夹，它必须是新的或空的。',
+    ].join('\n'),
   },
   predict: {
     en: [
@@ -65,6 +81,13 @@ export const optionTexts = {
   limit: { en: 'train on the first N images only', 'zh-CN': '只用前 N 张图像训练' },
   seed: { en: 'the same seed gives the same curve', 'zh-CN': '相同的种子得到相同的曲线' },
   device: { en: 'auto, cpu or gpu:0', 'zh-CN': 'auto、cpu 或 gpu:0' },
+  format: { en: 'what to export to; --list names them', 'zh-CN': '导出格式；--list 可列出' },
+  target: { en: 'the same as --format', 'zh-CN': '与 --format 相同' },
+  list: { en: 'the formats, what they are for and their options', 'zh-CN': '列出各格式、用途及其选项' },
+  check: {
+    en: 'read back with something else, compare on test images, and only then keep it',
+    'zh-CN': '用另外的程序读回，在测试图像上比较，通过后才保留',
+  },
   run: { en: 'folder for the run; must be new or empty', 'zh-CN': '保存运行的文件夹；必须是新的或空的' },
 } as const satisfies Record<string, Text>;
 
@@ -111,6 +134,10 @@ export const usageTexts = {
   noWidths: {
     en: '{template} has no widths for {option}: leave it out.',
     'zh-CN': '{template} 不支持 {option}：请去掉该选项。',
+  },
+  foreignOption: {
+    en: '{option} is no option of {target}.',
+    'zh-CN': '{target} 没有选项 {option}。',
   },
   fileExists: {
     en: '{path} exists. It was not changed; --force overwrites it.',
@@ -166,13 +193,27 @@ export const outputTexts = {
   file: { en: 'File', 'zh-CN': '文件' },
   prediction: { en: 'Prediction', 'zh-CN': '预测' },
   runnersUp: { en: 'Then', 'zh-CN': '其次' },
+  checked: {
+    en: 'Checked with {reader}: {count, plural, one {#} other {#}} {compared, select, tensors {{count, plural, one {tensor} other {tensors}}} other {{count, plural, one {test image} other {test images}}}}, largest difference {difference}.',
+    'zh-CN':
+      '已用 {reader} 核对：{count} {compared, select, tensors {个张量} other {张测试图像}}，最大差异 {difference}。',
+  },
+  initialWeights: {
+    en: 'The weights are initial ones (seed {seed}): nothing was trained.',
+    'zh-CN': '权重为初始值（种子 {seed}）：未经训练。',
+  },
+  trainedWeights: {
+    en: 'The weights are those after {epochs, plural, one {# epoch} other {# epochs}}.',
+    'zh-CN': '权重取自第 {epochs} 轮之后。',
+  },
+  cancelled: { en: 'Cancelled. Nothing was written.', 'zh-CN': '已取消，没有写入任何内容。' },
+  format: { en: 'Format', 'zh-CN': '格式' },
   runtime: { en: 'Runtime', 'zh-CN': '运行时' },
   device: { en: 'Device', 'zh-CN': '设备' },
   datasetHeading: { en: 'Data set', 'zh-CN': '数据集' },
   missing: { en: 'missing', 'zh-CN': '缺失' },
   nothingMissing: { en: 'Nothing is missing.', 'zh-CN': '没有缺失的部分。' },
   notInThisVersion: {
-    export: { en: 'layerloom export', 'zh-CN': 'layerloom export' },
     import: { en: 'layerloom import', 'zh-CN': 'layerloom import' },
     bench: { en: 'layerloom bench', 'zh-CN': 'layerloom bench' },
     resume: { en: 'Going on with a run (--resume)', 'zh-CN': '继续运行（--resume）' },

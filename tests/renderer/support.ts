@@ -112,6 +112,8 @@ export class FakeEngines {
       restore: () => failure(problem('run/nothing-trained')),
       evaluate: () => failure(problem('run/nothing-trained')),
       predictImages: () => failure(problem('run/nothing-trained')),
+      exportModel: () => failure(problem('run/nothing-trained')),
+      cancelExport: () => success({ acknowledged: true as const }),
     });
     const engine = this.opened.length + 1;
     this.opened.push(Object.assign(state, { server }));

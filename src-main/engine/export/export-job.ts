@@ -1,0 +1,201 @@
+/** One export from request to files: reads, writes bytes beside the target, checks them, and puts them in their place. */
+import { basename } from 'node:path';
+import { exportTargetOf, exportTargets } from '@shared/export';
+import { exportModelOf } from '@shared/export/build-model';
+import type { ExportInput } from '@shared/export/model';
+import { type ExportTarget, supportProblems } from '@shared/export/target';
+import type { GraphDocument } from '@shared/document/types';
+import type { EngineConfiguration, EngineContract } from '@shared/ipc/engine.contract';
+import type { Request } from '@shared/ipc/contract';
+import type { CheckReport, ExportProgress, ExportReply } from '@shared/ipc/export-messages';
+import type { ParamSchema, ParamsOf } from '@shared/params/field';
+import { parseParams } from '@shared/params/fields';
+import { problem, type Problem } from '@shared/problems/problem';
+import { failure, type Result, success } from '@shared/util/result';
+import packageFile from '../../../package.json';
+import { checkerOf } from '../export-checks';
+import type { Runtime } from '../runtime/runtime';
+import { initialWeights, referenceSamples } from './reference';
+import {
+  documentOf,
+  readOrigin,
+  readRunDocument,
+  readRunWeights,
+  type SourceWeights,
+  weightsOf,
+} from './source';
+import { Staging } from './staging';
+
+export interface ExportJobOptions {
+  readonly request: Request<EngineContract, 'exportModel'>;
+  readonly configuration: EngineConfiguration & {
+    readonly exportTo: NonNullable<EngineConfiguration['exportTo']>;
+  };
+  readonly runtime: () => Promise<Result<Runtime, Problem>>;
+  readonly onProgress: (progress: ExportProgress) => void;
+}
+
+type Problems = readonly Problem[];
+type Written = Extract<ExportReply, { kind: 'written' }>;
+type Options = ParamsOf<ParamSchema>;
+
+export class ExportJob {
+  readonly #options: ExportJobOptions;
+  #isCancelled = false;
+
+  constructor(options: ExportJobOptions) {
+    this.#options = options;
+  }
+
+  /** Ends it at the next piece that is written, or before the check. */
+  cancel(): void {
+    this.#isCancelled = true;
+  }
+
+  /** Whatever happens, nothing is left beside the target. */
+  async run(): Promise<ExportReply> {
+    const { request, onProgress } = this.#options;
+    const target = exportTargetOf(request.target);
+    if (target === undefined) {
+      const known = exportTargets.map(({ id }) => id).join(', ');
+      return refused([problem('export/unknown-target', { target: request.target, known })]);
+    }
+    onProgress({ phase: 'preparing', done: 0, total: 0 });
+    const staging = new Staging(this.#options.configuration.exportTo, target.output);
+    const obstacle = await staging.obstacle();
+    if (obstacle !== undefined) return refused([obstacle]);
+    try {
+      const outcome = await this.#export(target, staging);
+      if (!outcome.ok) return refused(outcome.error);
+      return outcome.value ?? { kind: 'cancelled' };
+    } finally {
+      await staging.discard();
+    }
+  }
+
+  /** Undefined when it was cancelled. */
+  async #export(target: ExportTarget, staging: Staging): Promise<Result<Written | undefined, Problems>> {
+    const { request, configuration } = this.#options;
+    const options = readOptions(target, request.options);
+    if (!options.ok) return options;
+    const input = await this.#input(target, options.value);
+    if (!input.ok) return input;
+    if (this.#isCancelled) return success(undefined);
+    const exported = target.export(input.value, options.value);
+    if (!exported.ok) return exported;
+    const { files, notes = [] } = exported.value;
+    const written = await staging.write(files, this.#hooks);
+    if (!written.ok) return failure([written.error]);
+    if (written.value === undefined) return success(undefined);
+    const check = request.check ? await this.#check(target, input.value, options.value, staging) : undefined;
+    if (check?.ok === false) return failure([check.error]);
+    if (this.#isCancelled) return success(undefined);
+    const committed = await staging.commit(files);
+    if (!committed.ok) return failure([committed.error]);
+    return success({
+      kind: 'written',
+      path: configuration.exportTo.path,
+      files: [...written.value],
+      origin: originOf(target, input.value),
+      notes: [...notes],
+      ...(check && { check: check.value }),
+    });
+  }
+
+  readonly #hooks = {
+    isCancelled: () => this.#isCancelled,
+    onProgress: (done: number, total: number) => this.#options.onProgress({ phase: 'writing', done, total }),
+  };
+
+  async #input(target: ExportTarget, options: Options): Promise<Result<ExportInput, Problems>> {
+    const { request, configuration } = this.#options;
+    const document = await this.#document();
+    if (!document.ok) return failure([document.error]);
+    const model = exportModelOf(document.value, request.name);
+    if (!model.ok) return model;
+    const unsupported = supportProblems(target, model.value, options);
+    if (unsupported.length > 0) return failure(unsupported);
+    const source = await this.#weights(document.value, model.value, target.needsWeights);
+    if (!source.ok) return failure([source.error]);
+    return success({
+      model: model.value,
+      document: document.value,
+      ...(request.selection && { selection: request.selection }),
+      ...source.value,
+      fileName: basename(configuration.exportTo.path),
+      locale: request.locale,
+      layerloomVersion: packageFile.version,
+    });
+  }
+
+  async #document(): Promise<Result<GraphDocument, Problem>> {
+    const { request, configuration } = this.#options;
+    if (request.source.kind === 'document') return documentOf(request.source.text);
+    const { runDirectory } = configuration;
+    return runDirectory === null ? failure(problem('run/nothing-trained')) : readRunDocument(runDirectory);
+  }
+
+  async #weights(
+    document: GraphDocument,
+    model: ExportInput['model'],
+    areNeeded: boolean,
+  ): Promise<Result<SourceWeights, Problem>> {
+    const { request, configuration } = this.#options;
+    const { seed } = model.settings;
+    const { runDirectory } = configuration;
+    const run = request.source.kind === 'run' ? runDirectory : null;
+    if (run !== null && areNeeded) return readRunWeights(run, model);
+    if (!areNeeded) {
+      const origin = run === null ? ({ kind: 'initial', seed } as const) : await readOrigin(run);
+      return success({ weights: new Map(), origin });
+    }
+    const runtime = await this.#options.runtime();
+    if (!runtime.ok) return runtime;
+    const tensors = await initialWeights(document, seed, runtime.value);
+    if (!tensors.ok) return tensors;
+    const weights = weightsOf(model, tensors.value);
+    return weights.ok ? success({ weights: weights.value, origin: { kind: 'initial', seed } }) : weights;
+  }
+
+  async #check(
+    target: ExportTarget,
+    input: ExportInput,
+    options: Options,
+    staging: Staging,
+  ): Promise<Result<CheckReport, Problem>> {
+    const checker = target.check === undefined ? undefined : await checkerOf(target.id);
+    if (checker === undefined) return failure(problem('export/check-unavailable', { target: target.id }));
+    this.#options.onProgress({ phase: 'checking', done: 0, total: 0 });
+    const { runtime, configuration } = this.#options;
+    const report = await checker({
+      input,
+      options,
+      path: target.output.kind === 'folder' ? staging.pathOf('') : staging.pathOf(input.fileName),
+      samples: async () => {
+        const opened = await runtime();
+        return opened.ok ? referenceSamples(input, configuration.datasetDirectories, opened.value) : opened;
+      },
+      runtime,
+      isCancelled: () => this.#isCancelled,
+    });
+    if (!report.ok) return report;
+    const { largestDifference: difference, tolerance, reader } = report.value;
+    if (difference <= tolerance) return report;
+    return failure(problem('export/check-differs', { difference, tolerance, reader }));
+  }
+}
+
+function readOptions(target: ExportTarget, raw: Request<EngineContract, 'exportModel'>['options']) {
+  const { values, issues } = parseParams(target.options, raw);
+  if (issues.length === 0) return success(values);
+  return failure(issues.map(({ param, issue }) => problem(issue.code, issue.args, { param })));
+}
+
+function originOf({ needsWeights }: ExportTarget, { origin }: ExportInput): Written['origin'] {
+  if (origin.kind === 'run') return { kind: 'run', epochs: origin.epochs, steps: origin.steps };
+  return needsWeights ? origin : { kind: 'none' };
+}
+
+function refused(problems: Problems): ExportReply {
+  return { kind: 'refused', problems: [...problems] };
+}

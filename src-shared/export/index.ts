@@ -1,0 +1,28 @@
+/** The open set of export targets, found by their folders: a new target is a new folder, and nothing else. */
+import { invariant } from '../util/assert';
+import { type ExportTarget, targetGroups } from './target';
+
+const files: Readonly<Record<string, ExportTarget | undefined>> = import.meta.glob('./*/index.ts', {
+  eager: true,
+  import: 'default',
+});
+
+function collect(): readonly ExportTarget[] {
+  const found = Object.entries(files).map(([path, target]) => {
+    invariant(target, `${path} has no default export`);
+    invariant(path === `./${target.id}/index.ts`, `the target ${target.id} stands in ${path}`);
+    return target;
+  });
+  return found.sort(
+    (a, b) =>
+      targetGroups.indexOf(a.group) - targetGroups.indexOf(b.group) || (a.title.en < b.title.en ? -1 : 1),
+  );
+}
+
+/** By group, then by title. */
+export const exportTargets: readonly ExportTarget[] = collect();
+
+/** The target of that id; undefined when there is none. */
+export function exportTargetOf(id: string): ExportTarget | undefined {
+  return exportTargets.find((target) => target.id === id);
+}

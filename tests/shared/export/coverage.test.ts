@@ -1,0 +1,120 @@
+/** Which node goes into which target: docs/exports.md; `npx vitest run --project shared export/coverage -u` writes it anew. */
+import { describe, expect, it, test } from 'vitest';
+import { exportTargets } from '@shared/export';
+import { type ExportTarget, supportProblems } from '@shared/export/target';
+import { nodeList } from '@shared/nodes';
+import { defaultParams } from '@shared/params/fields';
+import type { ParamSchema, ParamsOf } from '@shared/params/field';
+import { formatProblem } from '@shared/problems/format';
+import type { Problem } from '@shared/problems/problem';
+import { locales } from '@shared/texts/text';
+import { checkedTargets } from '../../../src-main/engine/export-checks';
+import { exampleModels } from './examples';
+
+const defaults = (target: ExportTarget): ParamsOf<ParamSchema> => defaultParams(target.options);
+
+/** For each example of the node type, why the node itself cannot be exported. */
+function issuesOf(target: ExportTarget, type: string): readonly (readonly Problem[])[] {
+  return exampleModels
+    .filter(({ definition }) => definition.type === type)
+    .map(({ node, model }) =>
+      supportProblems(target, model, defaults(target)).filter((issue) => issue.node === node.id),
+    );
+}
+
+function cell(target: ExportTarget, type: string): string {
+  const refused = issuesOf(target, type).filter((issues) => issues.length > 0).length;
+  const all = issuesOf(target, type).length;
+  return refused === 0 ? 'yes' : refused === all ? 'no' : 'partly';
+}
+
+/** Targets that refuse something somewhere, with the reasons. */
+const reasons = (target: ExportTarget): readonly string[] => [
+  ...new Set(
+    nodeList.flatMap(({ type }) =>
+      issuesOf(target, type)
+        .flat()
+        .map(
+          (issue) =>
+            `- \`${target.id}\`, ${type}: ${formatProblem(issue, 'en').message.replace(/^\S+: /, '')}`,
+        ),
+    ),
+  ),
+];
+
+const introduction = `# Exports
+
+\`layerloom export RUN --format FORMAT -o PATH [--check]\`, or File > Export... in the window. What a format cannot express
+is said before anything is written, for each node.
+
+## Formats
+
+`;
+
+test('docs/exports.md says which node goes into which format', async () => {
+  const formats = exportTargets.flatMap(({ id, title, doc, check }) => [
+    `- \`${id}\`: ${title.en}. ${doc.en}${check === undefined ? '' : ` Check: ${check.en}`}`,
+  ]);
+  const header = ['node', ...exportTargets.map(({ id }) => `\`${id}\``)];
+  const rows = nodeList.map(({ type }) => [type, ...exportTargets.map((target) => cell(target, type))]);
+  const table = [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  const missing = exportTargets.flatMap(reasons);
+  const page = [
+    introduction + formats.join('\n'),
+    '## Nodes\n\nWith the default options, over the examples of each node; blocks are asked layer by layer.',
+    table.join('\n'),
+    ...(missing.length === 0 ? [] : ['## What is missing', missing.join('\n')]),
+  ].join('\n\n');
+  await expect(`${page}\n`).toMatchFileSnapshot('../../../docs/exports.md');
+});
+
+describe.each(exportTargets)('$id', (target) => {
+  it('says what it does in both languages, and which check it has', () => {
+    for (const locale of locales) {
+      expect(target.title[locale]).not.toBe('');
+      expect(target.doc[locale]).toMatch(/[.。]$/);
+    }
+    expect(checkedTargets.includes(target.id)).toBe(target.check !== undefined);
+  });
+
+  it('has options whose names mean the same in other targets', () => {
+    for (const [param, field] of Object.entries(target.options)) {
+      for (const other of exportTargets) {
+        const same = other.options[param];
+        if (same !== undefined) expect(same.control.kind).toBe(field.control.kind);
+      }
+    }
+  });
+
+  it('exports every example that it supports, the same bytes each time', () => {
+    for (const { model, document, definition } of exampleModels) {
+      if (supportProblems(target, model, defaults(target)).length > 0) continue;
+      const weights = new Map(
+        model.layers.flatMap((layer) =>
+          layer.weights.map(({ name, dims }) => {
+            const size = dims.reduce((product, dim) => product * dim, 1);
+            return [
+              name,
+              { dims, values: Float32Array.from({ length: size }, (_, i) => Math.sin(i)) },
+            ] as const;
+          }),
+        ),
+      );
+      const extension = target.output.kind === 'file' ? target.output.extension : '';
+      const input = {
+        ...{ model, document, weights, layerloomVersion: '0.0.0', locale: 'en' as const },
+        origin: { kind: 'initial', seed: 1 } as const,
+        fileName: `model${extension}`,
+      };
+      const bytes = () => {
+        const exported = target.export(input, defaults(target));
+        if (!exported.ok) throw new Error(`${definition.type}: ${JSON.stringify(exported.error)}`);
+        return exported.value.files.map(({ path, parts }) => [
+          path,
+          Buffer.concat(parts.map((part) => Buffer.from(part as Uint8Array))).toString('base64'),
+        ]);
+      };
+      expect(bytes(), definition.type).toEqual(bytes());
+    }
+  });
+});
