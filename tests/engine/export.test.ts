@@ -8,7 +8,7 @@ import { defineTarget } from '@shared/export/target';
 import { success } from '@shared/util/result';
 import { bool } from '@shared/params/fields';
 import { readNewestCheckpoint } from '../../src-main/engine/run/checkpoint';
-import { largestDifference } from '../../src-main/engine/export-checks/checker';
+import { largestDifference, predictionTolerance } from '../../src-main/engine/export-checks/checker';
 import { ExportFolder, exported, exportFor } from './export-support';
 import { configuration, lenetDocument, Listener, must, openEngine, TestFolders } from './support';
 
@@ -237,6 +237,13 @@ test('differences are of values, and of what is no number too', () => {
     [f(Infinity), f(1)],
   ] as const)
     expect(largestDifference(a, b)).toBe(Infinity);
+});
+
+test('predictions may differ by 1e-4, and in proportion where they are larger than 1', () => {
+  const tolerance = (...values: number[]) =>
+    predictionTolerance({ count: 1, inputs: new Float32Array(), predictions: Float32Array.from(values) });
+  expect(tolerance(0.1, 0.9)).toBe(1e-4);
+  expect(tolerance(-20, 3, Infinity, NaN)).toBeCloseTo(2e-3, 12);
 });
 
 test('a check that finds another value keeps the export from being written', async () => {

@@ -10,7 +10,6 @@ import type { Request } from '@shared/ipc/contract';
 import type { ExportReply } from '@shared/ipc/export-messages';
 import { problem } from '@shared/problems/problem';
 import { outputTexts as texts } from '@shared/texts/cli';
-import type { JsonObject } from '@shared/util/json';
 import type { Arguments } from '../arguments';
 import type { Command } from '../command';
 import type { Context } from '../context';
@@ -159,7 +158,7 @@ function list(context: Context, asJson: boolean): ExitCode {
     doc: context.text(target.doc),
     output: target.output.kind === 'folder' ? 'folder' : target.output.extension,
     hasCheck: target.check !== undefined,
-    options: optionsOf(target).map(({ flag, field }): JsonObject => ({
+    options: optionsOf(target).map(({ flag, field }) => ({
       name: flag,
       default: field.default,
       doc: context.text(field.doc),
@@ -176,9 +175,9 @@ function list(context: Context, asJson: boolean): ExitCode {
     context.print();
     context.print(`${id}: ${doc}`);
     const cells = options.map(({ name, default: value, doc: text }) => [
-      `  --${String(name)}`,
+      `  --${name}`,
       JSON.stringify(value),
-      String(text),
+      text,
     ]);
     for (const line of formatTable(cells, ['left', 'left', 'left'])) context.print(line);
   }
