@@ -1,4 +1,5 @@
 /** What of the window is open at the moment: panels, dialogs, palettes, menus and notices. */
+import { SvelteMap } from 'svelte/reactivity';
 import type { Endpoint, Position } from '@shared/document/types';
 import type { Problem } from '@shared/problems/problem';
 
@@ -51,6 +52,8 @@ export class InterfaceState {
   announcement = $state.raw('');
   /** A mistake of ours that reached the window: never a blank page. */
   crash = $state.raw<string | undefined>(undefined);
+  /** Groups of settings that the user opened or closed, by id; the others are as they come. */
+  readonly unfolded = new SvelteMap<string, boolean>();
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   open(dialog: OpenDialog): void {

@@ -4,7 +4,7 @@ import { serialiseDocument } from '@shared/document/serialise';
 import type { EpochRecord, EngineContract, RunState, RuntimeDescription } from '@shared/ipc/engine.contract';
 import type { EventPayload, Reply } from '@shared/ipc/contract';
 import type { Problem } from '@shared/problems/problem';
-import type { TrainingSettings } from '@shared/training/settings';
+import type { TrainingSettings } from '@shared/training/schema';
 import type { Disposer } from '@shared/util/emitter';
 import { Curve, SmoothedCurve } from './curve';
 import type { EngineLink, OpenEngine } from './engine-link';

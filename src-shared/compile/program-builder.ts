@@ -8,7 +8,7 @@ import { weightRoles } from '../ir/weights';
 import { Objective, type PenalizedWeight } from '../losses/objective';
 import { intScalar } from '../ops/primitive';
 import { optimizerOf } from '../optimizers';
-import type { TrainingSettings } from '../training/settings';
+import type { TrainingSettings } from '../training/schema';
 import { hashText } from '../util/hash';
 import { required } from '../util/assert';
 import { DataSplit, scaled } from './data-split';

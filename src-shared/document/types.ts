@@ -101,7 +101,7 @@ export interface GraphDocument {
   readonly blocks: Readonly<Record<string, BlockDefinition>>;
   /** Blocks that stand expanded. */
   readonly groups: Readonly<Record<string, BlockGroup>>;
-  /** Raw values of the settings in training/settings.ts. */
+  /** Raw values of the settings in training/schema.ts. */
   readonly training: JsonObject;
   /** The highest number given so far to an id of each prefix; never counts down, undo included. */
   readonly lastIds: Readonly<Record<string, number>>;

@@ -2,7 +2,7 @@
 import type { GraphBuilder } from '../ir/builder';
 import type { TensorRef } from '../ir/types';
 import type { Regularizer } from '../ir/weights';
-import type { TrainingSettings } from '../training/settings';
+import type { TrainingSettings } from '../training/schema';
 import { lossOf } from '.';
 
 export type ObjectiveSettings = Pick<TrainingSettings, 'loss' | 'labelSmoothing' | 'classWeights' | 'k'>;

@@ -97,7 +97,7 @@ const optimizers: Readonly<Record<OptimizerName, Optimizer>> = {
     update: momentumUpdate(false),
   },
   nesterov: {
-    title: { en: 'Nesterov momentum', 'zh-CN': 'Nesterov 动量' },
+    title: { en: 'Nesterov', 'zh-CN': 'Nesterov 动量' },
     doc: { en: 'Momentum whose gradient looks one step ahead.', 'zh-CN': '梯度向前看一步的动量法。' },
     slots: ['momentum'],
     usesMomentum: true,

@@ -2,7 +2,7 @@
 import type { EngineContract, EpochRecord, RuntimeDescription } from '../ipc/engine.contract';
 import type { EventPayload, Reply } from '../ipc/contract';
 import type { Problem } from '../problems/problem';
-import type { TrainingSettings } from '../training/settings';
+import type { TrainingSettings } from '../training/schema';
 
 export type StartRecord = { readonly event: 'start' } & TrainingSettings &
   Omit<Reply<EngineContract, 'train'>, 'classNames'> &

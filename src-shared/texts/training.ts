@@ -6,6 +6,8 @@ export const trainingTexts = {
   training: { en: 'Training', 'zh-CN': '训练' },
   predictions: { en: 'Predictions', 'zh-CN': '预测' },
   settings: { en: 'Settings', 'zh-CN': '设置' },
+  changedSettings: { en: '{count} changed', 'zh-CN': '已改 {count} 项' },
+  wrongSettings: { en: '{count} wrong', 'zh-CN': '{count} 项有误' },
   showSettings: { en: 'Settings', 'zh-CN': '设置' },
   showProgress: { en: 'Progress', 'zh-CN': '进度' },
   run: { en: 'Run {number}', 'zh-CN': '第 {number} 次运行' },
