@@ -7,6 +7,8 @@ import { type Problem, problem } from '../problems/problem';
 import type { JsonObject } from '../util/json';
 import { trainingSchema, type TrainingSettings } from './schema';
 
+export type { TrainingSettings } from './schema';
+
 export interface ParsedTraining {
   /** The default stands in for each refused value. */
   readonly settings: TrainingSettings;
