@@ -49,6 +49,9 @@ export function runOnScreen(args, env) {
 export const hasDisplay = () =>
   process.platform !== 'linux' || Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
 
+/** Whether windows can open, on a virtual screen at least. */
+export const hasScreen = () => hasDisplay() || isOnPath('xvfb-run');
+
 /** Chromium refuses to run its sandbox as root. */
 export const isRoot = () => process.getuid?.() === 0;
 

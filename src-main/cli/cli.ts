@@ -5,6 +5,7 @@ import { pickLocale } from '@shared/texts/locale';
 import { version } from '../../package.json';
 import { parseArguments } from './arguments';
 import type { Command } from './command';
+import { benchCommand } from './commands/bench';
 import { doctorCommand } from './commands/doctor';
 import { evaluateCommand } from './commands/evaluate';
 import { exportCommand } from './commands/export';
@@ -25,6 +26,7 @@ const commands: readonly Command[] = [
   evaluateCommand,
   predictCommand,
   exportCommand,
+  benchCommand,
   doctorCommand,
 ];
 
@@ -37,6 +39,7 @@ const context = new Context({
       '',
   ]),
   engineEntry: join(import.meta.dirname, 'engine.js'),
+  peerPrograms: join(import.meta.dirname, '..', '..', 'scripts', 'bench', 'peers'),
   version,
   writeOut: (text) => process.stdout.write(text),
   writeError: (text) => process.stderr.write(text),
@@ -88,6 +91,6 @@ function findCommand(name: string | undefined): Command {
 }
 
 /** Commands of later versions. */
-function isLater(name: string): name is 'import' | 'bench' {
-  return ['import', 'bench'].includes(name);
+function isLater(name: string): name is 'import' {
+  return name === 'import';
 }

@@ -10,6 +10,8 @@ export interface ContextOptions {
   readonly locale: Locale;
   /** Absolute path of the built engine entry. */
   readonly engineEntry: string;
+  /** Folder of the programs that time tfjs-layers, Keras and PyTorch; not there in the packaged app. */
+  readonly peerPrograms: string;
   readonly version: string;
   writeOut(text: string): void;
   writeError(text: string): void;

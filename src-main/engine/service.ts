@@ -16,15 +16,18 @@ import { reasonOf } from '@shared/util/reason';
 import { failure, type Result, success } from '@shared/util/result';
 import { Answers } from './answers';
 import { ExportJob } from './export/export-job';
+import { runBenchmark } from './benchmark';
 import { Network } from './network';
 import { applyCheckpoint, readNewestCheckpoint } from './run/checkpoint';
 import { breathe, Run, type RunPlan } from './run/run';
+import { peakMemory } from './runtime/peak-memory';
 import type { Runtime } from './runtime/runtime';
 import { probeCapabilities } from './runtime/probe';
 import { type CompiledDocument, compileText, prepareRun, type PreparedRun } from './training/prepare';
 import type { TrainingListener } from './training/training-loop';
 
 type Restored = Reply<EngineContract, 'restore'>;
+type BenchmarkAnswer = Result<Reply<EngineContract, 'benchmark'>, Problem>;
 
 export class EngineService {
   readonly #configuration: EngineConfiguration;
@@ -61,6 +64,8 @@ export class EngineService {
       this.#exporting?.cancel();
       return success({ acknowledged: true });
     },
+    benchmark: (request) => this.#benchmark(request),
+    usage: () => success({ peakBytes: peakMemory() }),
     predictTest: async (request) => this.#withAnswers((answers) => answers.predictTest(request)),
     evaluate: async ({ dataset }) => this.#withAnswers((answers) => answers.evaluate(dataset)),
     predictImages: async (request) => this.#withAnswers((answers) => answers.predictImages(request)),
@@ -110,6 +115,17 @@ export class EngineService {
     }
     this.#answers = this.#answersOf(prepared.network, prepared, prepared.test);
     this.#phase = 'answering';
+  }
+
+  async #benchmark(request: Request<EngineContract, 'benchmark'>): Promise<BenchmarkAnswer> {
+    if (this.#phase !== 'idle') return failure(problem('run/busy'));
+    this.#phase = 'preparing';
+    const runtime = await this.#runtime;
+    const timed = runtime.ok
+      ? await runBenchmark(request, runtime.value).catch((error: unknown) => failure(unexpected(error)))
+      : runtime;
+    this.#phase = 'idle';
+    return timed;
   }
 
   #answersOf(network: Network, { dataset, settings }: CompiledDocument, test?: PreparedRun['test']): Answers {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { locales } from '../texts/text';
 import { isJsonObject, type JsonObject } from '../util/json';
+import { benchmarkCalls } from './benchmark.contract';
 import { type Contract, problemSchema } from './contract';
 import { exportProgress, exportReply } from './export-messages';
 
@@ -49,6 +50,7 @@ export type RunState = (typeof runStates)[number];
 export const engineContract = {
   name: 'engine',
   calls: {
+    ...benchmarkCalls,
     describe: { request: z.object({}), reply: runtimeDescription },
     /** Starts training; the reply comes as soon as the graph is compiled and the data is read. */
     train: {
@@ -57,6 +59,8 @@ export const engineContract = {
         document: z.string(),
         /** The first N training images after the seeded shuffle. */
         limit: z.number().int().positive().optional(),
+        /** Evaluates the first N test images only. */
+        testLimit: z.number().int().positive().optional(),
       }),
       reply: z.object({
         totalSteps: z.number().int(),

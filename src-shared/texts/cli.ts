@@ -19,6 +19,10 @@ export const commandTexts = {
     en: 'Writes a trained network, or a document with initial weights, for other programs.',
     'zh-CN': '把训练好的网络（或带初始权重的文档）写成其他程序可用的格式。',
   },
+  bench: {
+    en: 'Times the classic networks here and in tfjs-layers, Keras and PyTorch.',
+    'zh-CN': '测量经典网络在本机及 tfjs-layers、Keras、PyTorch 中的速度。',
+  },
   doctor: {
     en: 'Says what this machine trains on, what is missing and how to get it.',
     'zh-CN': '显示本机用什么训练、缺少什么以及如何获取。',
@@ -42,6 +46,13 @@ export const commandDetails: Readonly<Partial<Record<keyof typeof commandTexts, 
       '导出的模型接受与训练时相同的 float32 图像：字节值除以 255。',
       '由多个文件组成的格式会生成一个文件夹，它必须是新的或空的。',
     ].join('\n'),
+  },
+  bench: {
+    en: [
+      'Each framework trains in processes of its own, in turns. -o gathers what several calls measured in one file.',
+      'Nothing else should run meanwhile.',
+    ].join('\n'),
+    'zh-CN': '各框架在各自的进程中轮流训练。-o 将多次调用的结果汇总到一个文件。测量时不应运行其他程序。',
   },
   predict: {
     en: [
@@ -87,6 +98,21 @@ export const optionTexts = {
   check: {
     en: 'read back with something else, compare on test images, and only then keep it',
     'zh-CN': '用另外的程序读回，在测试图像上比较，通过后才保留',
+  },
+  networks: { en: 'networks to time; all if absent', 'zh-CN': '要测量的网络；缺省为全部' },
+  tasks: { en: 'what to time: step, epoch', 'zh-CN': '要测量的内容：step、epoch' },
+  frameworks: {
+    en: 'peers to compare with: tfjs-layers, keras, pytorch',
+    'zh-CN': '要对比的框架：tfjs-layers、keras、pytorch',
+  },
+  peers: {
+    en: 'Python environment with Keras and PyTorch; LAYERLOOM_PEERS if absent',
+    'zh-CN': '含 Keras 和 PyTorch 的 Python 环境；缺省取 LAYERLOOM_PEERS',
+  },
+  rounds: { en: 'processes per framework; 5 if absent', 'zh-CN': '每个框架的进程数；缺省为 5' },
+  quick: {
+    en: 'one short round, to see that everything runs',
+    'zh-CN': '只运行一轮短测，以确认一切可用',
   },
   run: { en: 'folder for the run; must be new or empty', 'zh-CN': '保存运行的文件夹；必须是新的或空的' },
 } as const satisfies Record<string, Text>;
@@ -138,6 +164,14 @@ export const usageTexts = {
   foreignOption: {
     en: '{option} is no option of {target}.',
     'zh-CN': '{target} 没有选项 {option}。',
+  },
+  notReport: {
+    en: '{option}: {path} exists and is no report of this benchmark; it was not changed.',
+    'zh-CN': '{option}：{path} 已存在且不是此基准测试的报告，未被修改。',
+  },
+  noPython: {
+    en: '{option}: {value} is neither a Python environment nor a Python.',
+    'zh-CN': '{option}：{value} 既不是 Python 环境，也不是 Python 程序。',
   },
   fileExists: {
     en: '{path} exists. It was not changed; --force overwrites it.',
@@ -215,7 +249,6 @@ export const outputTexts = {
   nothingMissing: { en: 'Nothing is missing.', 'zh-CN': '没有缺失的部分。' },
   notInThisVersion: {
     import: { en: 'layerloom import', 'zh-CN': 'layerloom import' },
-    bench: { en: 'layerloom bench', 'zh-CN': 'layerloom bench' },
     resume: { en: 'Going on with a run (--resume)', 'zh-CN': '继续运行（--resume）' },
     bf16: { en: 'Training in bf16 (--precision bf16)', 'zh-CN': '以 bf16 训练（--precision bf16）' },
     datasetPath: { en: 'A folder as the data set ({value})', 'zh-CN': '以文件夹作为数据集（{value}）' },

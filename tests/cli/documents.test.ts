@@ -231,7 +231,7 @@ describe('a wrong request', () => {
     expect(refused.error).toContain(message);
   });
 
-  test.each([['export'], ['import'], ['bench']])('%s is not in this version', async (command) => {
+  test.each([['import']])('%s is not in this version', async (command) => {
     const refused = await runCli([command, 'x', '--format', 'keras']);
     expect(refused).toMatchObject({ code: 2, out: '' });
     expect(refused.error).toContain(`layerloom ${command} is not available in this version`);

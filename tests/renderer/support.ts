@@ -114,6 +114,8 @@ export class FakeEngines {
       predictImages: () => failure(problem('run/nothing-trained')),
       exportModel: () => failure(problem('run/nothing-trained')),
       cancelExport: () => success({ acknowledged: true as const }),
+      benchmark: () => failure(problem('run/busy')),
+      usage: () => success({ peakBytes: 1 }),
     });
     const engine = this.opened.length + 1;
     this.opened.push(Object.assign(state, { server }));

@@ -34,7 +34,11 @@ export interface PreparedRun extends CompiledDocument {
 
 /** What a run needs, with initial weights and data in the session. */
 export async function prepareRun(
-  request: { readonly document: string; readonly limit?: number | undefined },
+  request: {
+    readonly document: string;
+    readonly limit?: number | undefined;
+    readonly testLimit?: number | undefined;
+  },
   directories: Readonly<Record<string, string>>,
   runtime: Runtime,
 ): Promise<Result<PreparedRun, Problem>> {
@@ -51,7 +55,9 @@ export async function prepareRun(
   const network = await openNetwork(runtime, program, settings.seed, train.value, test.value);
   if (!network.ok) return network;
   const schedule = planSchedule(chosen.length, settings, program.minimumBatch.size);
-  return success({ ...compiled.value, network: network.value, chosen, test: test.value, schedule });
+  const { count } = test.value;
+  const tested = { ...test.value, count: Math.min(request.testLimit ?? count, count) };
+  return success({ ...compiled.value, network: network.value, chosen, test: tested, schedule });
 }
 
 /** A document as saved, compiled for the TensorFlow at hand, and found to fit its data set. */

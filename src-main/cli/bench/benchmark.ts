@@ -1,0 +1,125 @@
+/** Carries out a request: network by network, with the report so far after each. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { analyse } from '@shared/compile/analyse';
+import { absenceTexts, benchTexts } from '@shared/texts/bench';
+import type { Context } from '../context';
+import { withEngine } from '../engine-link';
+import { formatCount } from '../table';
+import { type Availability, findAvailable } from './availability';
+import { compare } from './comparison';
+import { contestantsOf, type Plan } from './contestants';
+import { stepDocument } from './documents';
+import type { StepCounts } from './engine-process';
+import type { Task } from './measures';
+import type { BenchNetwork, Precision } from './networks';
+import { machineOf, type Machine, type Missing, type Report } from './report';
+import type { BenchRequest } from './request';
+import { type Failure, runRounds } from './rounds';
+
+/** Steps or epochs before those that count. */
+const WARMUP_STEPS = 3;
+const COUNTED_EPOCHS = 2;
+const QUICK = { steps: 2, inferences: 1, epochs: 1, images: 64 } as const;
+/** Input pipelines of a framework that are that much slower than its best one are tried once. */
+const HOPELESS = 1.3;
+
+/** Measures everything that can be measured; `onReport` gets the rows of each network as they come. */
+export async function runBenchmarks(
+  context: Context,
+  request: BenchRequest,
+  onReport: (report: Report) => Promise<void>,
+): Promise<void> {
+  const programs = context.options.peerPrograms;
+  const available = await findAvailable(context, request, programs);
+  const machine = await describeMachine(context, available);
+  const empty: Report = { machine, results: [], comparisons: [], missing: available.missing };
+  await onReport(empty);
+  const scratch = await mkdtemp(join(tmpdir(), 'layerloom-bench-'));
+  try {
+    for (const network of request.networks)
+      for (const precision of available.precisions)
+        for (const task of available.tasks) {
+          const plan = planOf(context, request, available, network, precision, { programs, scratch });
+          await onReport({ ...empty, ...(await runTask(plan, task, request.rounds)) });
+        }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function describeMachine(context: Context, { versions }: Availability): Promise<Machine> {
+  const configuration = { runDirectory: null, device: 'auto' };
+  const own = await withEngine(context, configuration, (engine) => engine.call('describe', {}));
+  return machineOf(own.device, {
+    layerloom: context.options.version,
+    node: process.version,
+    tfjs: own.tfjsVersion,
+    libtensorflow: own.tensorflowVersion,
+    ...versions,
+  });
+}
+
+function planOf(
+  context: Context,
+  { isQuick, python }: BenchRequest,
+  { peers, data }: Availability,
+  network: BenchNetwork,
+  precision: Precision,
+  folders: Pick<Plan, 'programs' | 'scratch'>,
+): Plan {
+  const { batch, images } = network;
+  return {
+    ...{ context, network, precision, data, ...folders },
+    params: analyse(stepDocument(network, precision)).totals.trainableParams,
+    counts: countsOf(network, isQuick),
+    epoch: isQuick
+      ? { images: Math.max(QUICK.images, batch), epochs: QUICK.epochs }
+      : { images, epochs: COUNTED_EPOCHS },
+    peers: peers.filter((peer) => precision === 'fp32' || peer !== 'tfjs-layers'),
+    ...(python === undefined ? {} : { python }),
+  };
+}
+
+function countsOf({ steps, inferences }: BenchNetwork, isQuick: boolean): StepCounts {
+  const warmup = WARMUP_STEPS;
+  return isQuick
+    ? { steps: QUICK.steps, inferences: QUICK.inferences, warmup: 1 }
+    : { steps, inferences, warmup };
+}
+
+async function runTask(
+  plan: Plan,
+  task: Task,
+  rounds: number,
+): Promise<Pick<Report, 'results' | 'comparisons' | 'missing'>> {
+  const { context, network, precision, params, epoch } = plan;
+  const place = { network: network.id, precision, task };
+  const { contestants, failures } = await runRounds(await contestantsOf(plan, task), {
+    rounds,
+    ...(task === 'epoch' ? { pruning: { measure: 'epoch', factor: HOPELESS } } : {}),
+    onStart: (contestant, round) =>
+      context.say(
+        context.text(benchTexts.running, {
+          ...place,
+          ...{ round: round + 1, rounds, contestant: nameOf(contestant) },
+        }),
+      ),
+  });
+  const what = { network, precision, task, params, images: epoch.images };
+  const { mismatches, ...rows } = compare(what, contestants);
+  const others = mismatches.map(({ params: theirs, ...who }): Failure => {
+    const counts = { ours: formatCount(params), theirs: formatCount(theirs) };
+    return { ...who, reason: context.text(absenceTexts.otherNetwork, counts) };
+  });
+  const missing = [...failures, ...others].map((failed): Missing => ({
+    what: `${network.id} ${precision} ${task}, ${nameOf(failed)}`,
+    reason: failed.reason,
+  }));
+  return { ...rows, missing };
+}
+
+function nameOf({ framework, variant }: Pick<Failure, 'framework' | 'variant'>): string {
+  return variant === '' ? framework : `${framework} (${variant})`;
+}
