@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { datasetOf } from '@shared/datasets';
 import { absenceTexts } from '@shared/texts/bench';
-import { trainingSchema } from '@shared/training/settings';
+import { trainingSchema } from '@shared/training/schema';
 import { required } from '@shared/util/assert';
 import type { Context } from '../context';
 import { datasetDirectories } from '../engine-link';
