@@ -1,0 +1,147 @@
+/** Reads HDF5 files from strangers: bounded before memory is taken, no links to other files, floating-point tensors and texts only. */
+import type { Attribute, Dataset, File, Group } from 'h5wasm';
+import { reasonOf } from '../../util/reason';
+import { failure, type Result, success } from '../../util/result';
+import { elementsPerSample } from '../../ir/shape';
+import type { NamedTensor } from '../safetensors';
+import { hdf5Library, type Hdf5Library } from './library';
+
+export interface Hdf5Limits {
+  readonly fileBytes: number;
+  /** Groups and tensors. */
+  readonly objects: number;
+  readonly depth: number;
+  /** Of all tensors together, as float32. */
+  readonly tensorBytes: number;
+  /** Texts in one attribute. */
+  readonly texts: number;
+}
+
+export const hdf5Limits: Hdf5Limits = {
+  fileBytes: 1.5 * 2 ** 30,
+  objects: 100_000,
+  depth: 40,
+  tensorBytes: 1.5 * 2 ** 30,
+  texts: 10_000,
+};
+
+/** Compressed files may be smaller than their values, but weights of networks hardly compress. */
+const MAX_COMPRESSION = 200;
+
+export interface Hdf5Contents {
+  /** Under their full paths, without a leading `/`. */
+  readonly tensors: readonly NamedTensor[];
+  /** Attributes that are texts or lists of texts, by the path of the object (`` for the root) and their names. */
+  readonly attributes: ReadonlyMap<string, ReadonlyMap<string, string | readonly string[]>>;
+}
+
+/** Why a file is refused: a word of problems/import.ts, or the library's own. */
+class Refused extends Error {}
+
+/** Everything that is of use in the file, or the reason as text. `begins` says which bytes an HDF5 file begins with. */
+export async function readHdf5(
+  bytes: Uint8Array,
+  limits: Hdf5Limits = hdf5Limits,
+): Promise<Result<Hdf5Contents, string>> {
+  if (bytes.byteLength > limits.fileBytes) return failure('it is too large');
+  if (!isHdf5(bytes)) return failure('it is not an HDF5 file');
+  const library = await hdf5Library();
+  try {
+    return success(library.read(bytes, (file) => new Reader(library, limits, bytes.byteLength).read(file)));
+  } catch (error) {
+    if (error instanceof Refused) return failure(error.message);
+    return failure(`it is damaged (${firstLine(reasonOf(error))})`);
+  }
+}
+
+const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** Whether the bytes begin as an HDF5 file does. */
+export function isHdf5(bytes: Uint8Array): boolean {
+  return signature.every((byte, index) => bytes[index] === byte);
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n').find((line) => line.trim() !== '') ?? '').slice(0, 200);
+}
+
+class Reader {
+  readonly #library: Hdf5Library;
+  readonly #limits: Hdf5Limits;
+  readonly #tensors: NamedTensor[] = [];
+  readonly #attributes = new Map<string, ReadonlyMap<string, string | readonly string[]>>();
+  #bytesLeft: number;
+  #objectsLeft: number;
+
+  constructor(library: Hdf5Library, limits: Hdf5Limits, fileBytes: number) {
+    this.#library = library;
+    this.#limits = limits;
+    this.#objectsLeft = limits.objects;
+    this.#bytesLeft = Math.min(limits.tensorBytes, fileBytes * MAX_COMPRESSION);
+  }
+
+  read(file: File): Hdf5Contents {
+    this.#readAttributes(file, '');
+    this.#readGroup(file, '', 0);
+    return { tensors: this.#tensors, attributes: this.#attributes };
+  }
+
+  /** Links may lead back: depth and count end that. */
+  #readGroup(group: Group, path: string, depth: number): void {
+    if (depth > this.#limits.depth) throw new Refused('its groups are nested too deep');
+    for (const name of group.keys()) {
+      if (--this.#objectsLeft < 0) throw new Refused('it has too many objects');
+      const inside = path === '' ? name : `${path}/${name}`;
+      const found = group.get(name);
+      const { types } = this.#library;
+      if (found instanceof types.ExternalLink) throw new Refused('it has a link to another file');
+      if (found instanceof types.Dataset) this.#readDataset(found, inside);
+      else if (found instanceof types.Group) {
+        this.#readAttributes(found, inside);
+        this.#readGroup(found, inside, depth + 1);
+      }
+    }
+  }
+
+  #readDataset(dataset: Dataset, name: string): void {
+    const { shape, type, size } = dataset.metadata;
+    const isFloat = type === FLOAT_CLASS && (size === 4 || size === 8);
+    if (!isFloat || !shape) return;
+    const elements = elementsPerSample(shape);
+    // Half as much again for the copies that are made of it.
+    this.#bytesLeft -= elements * Math.max(size, 4);
+    if (this.#bytesLeft < 0) throw new Refused('its tensors are too large');
+    const { value } = dataset;
+    this.#tensors.push({ name, dims: shape, values: floats(value) });
+  }
+
+  #readAttributes(object: Group, path: string): void {
+    const texts = Object.entries(object.attrs).flatMap(([name, attribute]) => {
+      const value = this.#textsOf(attribute);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    if (texts.length > 0) this.#attributes.set(path, new Map(texts));
+  }
+
+  #textsOf(attribute: Attribute): string | readonly string[] | undefined {
+    const { type, shape, total_size: count } = attribute.metadata;
+    if (shape?.length === 1 && count === 0) return [];
+    if (type !== STRING_CLASS || !shape || shape.length > 1) return undefined;
+    if (count > this.#limits.texts) throw new Refused('it has too many texts');
+    const { value } = attribute;
+    if (typeof value === 'string') return value;
+    return Array.isArray(value) ? value.map(String) : undefined;
+  }
+}
+
+/** H5T_FLOAT and H5T_STRING of the C library. */
+const FLOAT_CLASS = 1;
+const STRING_CLASS = 3;
+
+/** A scalar comes as a number. */
+function floats(value: unknown): Float32Array {
+  if (value instanceof Float32Array) return value;
+  if (value instanceof Float64Array) return Float32Array.from(value);
+  if (typeof value === 'number') return Float32Array.of(value);
+  throw new Refused('it has values of an unknown kind');
+}

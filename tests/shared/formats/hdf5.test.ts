@@ -1,0 +1,106 @@
+/** HDF5 files: what the writer wrote, read by the C library of The HDF Group; what strangers send is bounded. */
+import { describe, expect, it } from 'vitest';
+import { lookup3 } from '@shared/formats/hdf5/checksum';
+import { utf8Bytes } from '@shared/formats/hdf5/bytes';
+import { hdf5Limits, readHdf5 } from '@shared/formats/hdf5/read';
+import { encodeHdf5, type Hdf5Group, MAX_TEXTS_IN_ATTRIBUTE } from '@shared/formats/hdf5/write';
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+const tensor = (name: string, ...values: number[]) => ({
+  name,
+  dims: [values.length],
+  values: Float32Array.from(values),
+});
+
+async function contents(root: Omit<Hdf5Group, 'name'>) {
+  const read = await readHdf5(joined(encodeHdf5(root)));
+  if (!read.ok) throw new Error(read.error);
+  return read.value;
+}
+
+describe('lookup3', () => {
+  // Computed with the author's lookup3.c (driver5).
+  it.each([
+    ['', 0xdeadbeef],
+    ['Four score and seven years ago', 0x17770551],
+  ])('hashes %j', (text, expected) => {
+    expect(lookup3(utf8Bytes(text))).toBe(expected);
+  });
+});
+
+describe('the writer', () => {
+  it('keeps tensors bit for bit, with their sizes', async () => {
+    const values = Float32Array.of(1, -0, NaN, Infinity, 1e-45, 3.4028234663852886e38);
+    const { tensors } = await contents({
+      tensors: [{ name: 'a', dims: [2, 3], values }, tensor('scalar', 5)],
+      groups: [{ name: 'inner', tensors: [{ name: '0', dims: [], values: Float32Array.of(7) }] }],
+    });
+    expect(tensors.map(({ name, dims }) => [name, dims])).toEqual([
+      ['a', [2, 3]],
+      ['inner/0', []],
+      ['scalar', [1]],
+    ]);
+    expect(Buffer.from(tensors[0]?.values.buffer ?? new ArrayBuffer(0))).toEqual(Buffer.from(values.buffer));
+  });
+
+  it('keeps texts, long ones, many, none, and names in any language', async () => {
+    const long = 'x"\n'.repeat(100_000);
+    const many = Array.from({ length: MAX_TEXTS_IN_ATTRIBUTE }, (_, i) => `層 ${i}`);
+    const { attributes } = await contents({
+      attributes: { long, many, none: [], empty: '' },
+      groups: [{ name: 'é x"y', attributes: { name: '\u{1f600}' } }],
+    });
+    expect(attributes.get('')).toEqual(
+      new Map<string, unknown>([
+        ['empty', ''],
+        ['long', long],
+        ['many', many],
+        ['none', []],
+      ]),
+    );
+    expect(attributes.get('é x"y')?.get('name')).toBe('\u{1f600}');
+  });
+
+  it('holds groups of thousands of groups', async () => {
+    const groups = Array.from({ length: 2000 }, (_, i) => ({ name: `g${i}`, tensors: [tensor('0', i)] }));
+    const { tensors } = await contents({ groups });
+    expect(tensors).toHaveLength(2000);
+    expect(tensors.find(({ name }) => name === 'g1321/0')?.values).toEqual(Float32Array.of(1321));
+  });
+
+  it('gives the same bytes each time', () => {
+    const root = { attributes: { a: 'b' }, tensors: [tensor('t', 1, 2)] };
+    expect(joined(encodeHdf5(root))).toEqual(joined(encodeHdf5(root)));
+  });
+});
+
+describe('the reader', () => {
+  const file = joined(
+    encodeHdf5({
+      attributes: { texts: ['a', 'b'] },
+      groups: [{ name: 'g', tensors: [tensor('t', 1, 2, 3)] }],
+    }),
+  );
+
+  it.each([
+    ['too large a file', { fileBytes: 10 }, 'it is too large'],
+    ['too many objects', { objects: 1 }, 'it has too many objects'],
+    ['too deep groups', { depth: 0 }, 'its groups are nested too deep'],
+    ['too large tensors', { tensorBytes: 11 }, 'its tensors are too large'],
+    ['too many texts', { texts: 1 }, 'it has too many texts'],
+  ])('refuses %s', async (_, limits, error) => {
+    expect(await readHdf5(file, { ...hdf5Limits, ...limits })).toEqual({ ok: false, error });
+  });
+
+  it('refuses what is no HDF5 file, and says so of a damaged one', async () => {
+    expect(await readHdf5(utf8Bytes('PK'))).toEqual({ ok: false, error: 'it is not an HDF5 file' });
+    for (const length of [8, 48, 100, file.length - 300, file.length - 8]) {
+      const read = await readHdf5(file.slice(0, length));
+      expect(read.ok ? 'read' : read.error, `${length} bytes`).toMatch(/^it is damaged/);
+    }
+    expect((await readHdf5(file)).ok, 'a whole file after damaged ones').toBe(true);
+  });
+});
