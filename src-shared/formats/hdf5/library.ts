@@ -1,7 +1,8 @@
 /** The HDF5 C library, compiled to WebAssembly: it sees files in memory only, neither disk nor network. */
-import type { File } from 'h5wasm';
+import type * as H5wasm from 'h5wasm';
 
-type Module = typeof import('h5wasm');
+type Module = typeof H5wasm;
+type File = H5wasm.File;
 
 let loading: Promise<Hdf5Library> | undefined;
 
@@ -13,10 +14,10 @@ export function hdf5Library(): Promise<Hdf5Library> {
 
 async function load(): Promise<Hdf5Library> {
   const h5wasm = await import('h5wasm');
-  const { FS, activate_throwing_error_handler: throwErrors } = await h5wasm.ready;
+  const module = await h5wasm.ready;
   // Otherwise it writes its stack of errors to the console.
-  throwErrors();
-  return new Hdf5Library(h5wasm, FS);
+  module.activate_throwing_error_handler();
+  return new Hdf5Library(h5wasm, module.FS);
 }
 
 /** Runs one piece of work on one file; the file in memory is gone afterwards, whatever happens. */

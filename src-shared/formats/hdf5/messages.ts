@@ -1,6 +1,6 @@
 /** Header messages of HDF5 objects, byte by byte: The HDF Group, "HDF5 File Format Specification Version 3.0", IV.A.2. */
 import type { Dims } from '../../ir/types';
-import { packed, type Piece, utf8Bytes, zeros } from './bytes';
+import { packed, type Piece, utf8Bytes, zeros } from '../bytes';
 import { lookup3 } from './checksum';
 
 /** The address of nothing. */

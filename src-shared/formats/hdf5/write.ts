@@ -4,7 +4,7 @@
  */
 import { invariant, required } from '../../util/assert';
 import type { NamedTensor } from '../safetensors';
-import { packed, type Piece, utf8Bytes, zeros } from './bytes';
+import { packed, type Piece, utf8Bytes, zeros } from '../bytes';
 import { lookup3 } from './checksum';
 import {
   attributeMessage,

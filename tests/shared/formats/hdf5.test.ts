@@ -1,7 +1,7 @@
 /** HDF5 files: what the writer wrote, read by the C library of The HDF Group; what strangers send is bounded. */
 import { describe, expect, it } from 'vitest';
 import { lookup3 } from '@shared/formats/hdf5/checksum';
-import { utf8Bytes } from '@shared/formats/hdf5/bytes';
+import { utf8Bytes } from '@shared/formats/bytes';
 import { hdf5Limits, readHdf5 } from '@shared/formats/hdf5/read';
 import { encodeHdf5, type Hdf5Group, MAX_TEXTS_IN_ATTRIBUTE } from '@shared/formats/hdf5/write';
 
