@@ -1,5 +1,5 @@
 /** Reads zip archives from strangers: sizes and counts are bounded before memory is taken, and paths stay inside. */
-import { unzipSync } from 'fflate';
+import { unzipSync } from 'fflate/browser';
 import { reasonOf } from '../../util/reason';
 import { failure, type Result, success } from '../../util/result';
 

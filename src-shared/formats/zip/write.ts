@@ -1,5 +1,5 @@
 /** Zip archives of stored entries: weights hardly compress, and readers take them as they lie. */
-import { Zip, ZipPassThrough } from 'fflate';
+import { Zip, ZipPassThrough } from 'fflate/browser';
 import { utf8Bytes } from '../bytes';
 
 export interface ZipEntry {
