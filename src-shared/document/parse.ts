@@ -52,12 +52,14 @@ function readDocument(reader: Reader, root: JsonObject, repairs: Problem[]): Gra
   const blocks = readBlocks(reader, own(root, 'blocks'), repairs);
   const groups = readGroups(reader, own(root, 'groups'), nodes, repairs);
   const kept = Object.values(groups).flatMap(({ node, members }) => [node, ...Object.values(members)]);
+  const template = own(root, 'template');
   const ids = [nodes, blocks, groups].flatMap((record) => Object.keys(record));
   return {
     nodes,
     wires,
     blocks,
     groups,
+    ...(template !== undefined && { template: reader.text(template, 'template') }),
     training: reader.optionalObject(own(root, 'training'), 'training'),
     lastIds: countIds(readLastIds(reader, own(root, 'lastIds')), [...ids, ...kept.map(({ id }) => id)]),
     ...extraOf(root, documentKeys),

@@ -22,6 +22,7 @@ export const documentKeys = [
   'wires',
   'blocks',
   'groups',
+  'template',
   'training',
   'lastIds',
 ];
@@ -34,7 +35,7 @@ export const groupKeys = ['id', 'node', 'members', 'wires', 'inputs', 'output'];
 
 /** The text of a `.loom` file: JSON, one node, wire or block per line, sorted by id, unknown keys last. */
 export function serialiseDocument(document: GraphDocument): string {
-  const { nodes, wires, blocks, groups, training, lastIds, extra = {} } = document;
+  const { nodes, wires, blocks, groups, template, training, lastIds, extra = {} } = document;
   const entries = [
     ['format', compact(FORMAT)],
     ['version', compact(VERSION)],
@@ -43,6 +44,7 @@ export function serialiseDocument(document: GraphDocument): string {
     // Left out where there are none, as in files from before there were blocks.
     ...(Object.keys(blocks).length === 0 ? [] : [['blocks', lines(blocks, blockText)]]),
     ...(Object.keys(groups).length === 0 ? [] : [['groups', lines(groups, groupText)]]),
+    ...(template === undefined ? [] : [['template', compact(template)] as const]),
     ['training', compact(training)],
     ['lastIds', compact(lastIds)],
     ...sortedEntries(extra),

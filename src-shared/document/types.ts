@@ -101,6 +101,8 @@ export interface GraphDocument {
   readonly blocks: Readonly<Record<string, BlockDefinition>>;
   /** Blocks that stand expanded. */
   readonly groups: Readonly<Record<string, BlockGroup>>;
+  /** Id of the template that it was made from: its presets are offered. An unknown one is kept. */
+  readonly template?: string;
   /** Raw values of the settings in training/schema.ts. */
   readonly training: JsonObject;
   /** The highest number given so far to an id of each prefix; never counts down, undo included. */

@@ -90,7 +90,7 @@ export function defineTemplate(sketch: TemplateSketch): Template {
         classes: options.classes ?? CLASSES,
         widthDivisor,
       });
-      return chain(arrangeStages(stages), trainingOf(preset));
+      return { ...chain(arrangeStages(stages), trainingOf(preset)), template: id };
     },
   };
 }

@@ -59,11 +59,6 @@ export const appTexts = {
     'zh-CN': '每个块的卷积核数除以此数。',
   },
   preset: { en: 'Training settings', 'zh-CN': '训练设置' },
-  presetOwn: { en: 'Layerloom’s, which train well', 'zh-CN': 'Layerloom 的设置，训练效果好' },
-  presetTextbook: {
-    en: 'The textbook’s (Dive into Deep Learning)',
-    'zh-CN': '教科书的设置（《动手学深度学习》）',
-  },
   optionsWrong: {
     en: 'All sizes must be whole numbers of at least 1, and classes at least 2.',
     'zh-CN': '所有尺寸须为不小于 1 的整数，类别数至少为 2。',
@@ -108,3 +103,12 @@ export const appTexts = {
     'zh-CN': '请将工作另存为新文件并重新启动 Layerloom。',
   },
 } as const satisfies Record<string, Text>;
+
+/** The presets of a template. */
+export const presetTexts = {
+  own: { en: 'Layerloom’s, which train well', 'zh-CN': 'Layerloom 的设置，训练效果好' },
+  textbook: {
+    en: 'Dive into Deep Learning',
+    'zh-CN': '《动手学深度学习》',
+  },
+} satisfies Readonly<Record<string, Text>>;

@@ -6,6 +6,12 @@ export const trainingTexts = {
   training: { en: 'Training', 'zh-CN': '训练' },
   predictions: { en: 'Predictions', 'zh-CN': '预测' },
   settings: { en: 'Settings', 'zh-CN': '设置' },
+  preset: { en: 'Preset', 'zh-CN': '预设' },
+  presetDoc: {
+    en: 'Settings that come with {title}. Data set and seed stay as they are.',
+    'zh-CN': '{title} 自带的设置。数据集与随机种子保持不变。',
+  },
+  presetChanged: { en: 'Changed', 'zh-CN': '已更改' },
   changedSettings: { en: '{count} changed', 'zh-CN': '已改 {count} 项' },
   wrongSettings: { en: '{count} wrong', 'zh-CN': '{count} 项有误' },
   showSettings: { en: 'Settings', 'zh-CN': '设置' },

@@ -1,4 +1,4 @@
-/** The form of training settings at the size of a small laptop: nothing cut, groups that fold. */
+/** The form of training settings at the size of a small laptop: nothing cut, groups that fold, presets. */
 import { expect, type Page, test } from '@playwright/test';
 import { type LaunchedApp, launchApp } from './support/launch';
 import { canvasReady } from './support/window';
@@ -64,4 +64,25 @@ test('a folded group says how many of its settings were changed', async () => {
   await page.getByLabel('k of top-k accuracy').fill('3');
   await heading.click();
   await expect(heading).toContainText('2 changed');
+});
+
+test('the preset of the template is switched in the form, and undo switches back', async () => {
+  const { page } = launched;
+  const preset = page.getByLabel('Preset', { exact: true });
+  const rate = page.getByLabel('Learning rate');
+  await expect(preset).toHaveValue('own');
+  await preset.selectOption('textbook');
+  await expect(rate).toHaveValue('0.9');
+  await expect(page.getByLabel('Batch size')).toHaveValue('256');
+  await expect(page.getByLabel('Epochs')).toHaveValue('10');
+  await rate.fill('0.5');
+  await rate.press('Enter');
+  await expect(preset.locator('option:checked')).toHaveText('Changed');
+  await preset.selectOption('textbook');
+  await expect(rate).toHaveValue('0.9');
+  for (const expected of ['0.5', '0.9', '0.003']) {
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(rate).toHaveValue(expected);
+  }
+  await expect(preset).toHaveValue('own');
 });

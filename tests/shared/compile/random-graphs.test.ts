@@ -33,7 +33,7 @@ it('valid networks have no errors and compile', () => {
       expect(errorsOf(document)).toEqual([]);
       expect(compileDocument(document).ok).toBe(true);
     }),
-    { numRuns: 300, seed: 3 },
+    { numRuns: 1000, seed: 3 },
   );
   expect(nodeList.map(({ type }) => type).filter((type) => !types.has(type))).toEqual([]);
 });
@@ -52,7 +52,7 @@ it('broken networks have a problem at a node, in words, and do not compile', () 
       errors.forEach(expectWords);
       expect(compileDocument(document).ok).toBe(false);
     }),
-    { numRuns: 1000, seed: 4 },
+    { numRuns: 2000, seed: 4 },
   );
   expect([...seen].sort()).toEqual([...breakageNames].sort());
 });
@@ -88,7 +88,7 @@ describe('anything wired to anything', () => {
         const hasError = problems.some(({ severity }) => severity === 'error');
         expect(compileDocument(document).ok).toBe(!hasError);
       }),
-      { numRuns: 1500, seed: 6 },
+      { numRuns: 3000, seed: 6 },
     );
   });
 });

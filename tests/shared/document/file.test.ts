@@ -21,6 +21,7 @@ const text = `{
   "wires": [
     {"from": ["input_1", "out"], "to": ["conv2d_1", "in"]}
   ],
+  "template": "lenet",
   "training": {"dataset": "mnist", "epochs": 5},
   "lastIds": {"conv2d": 3, "input": 1}
 }
@@ -40,6 +41,7 @@ const document: GraphDocument = {
   wires: { 'conv2d_1.in': { from: ['input_1', 'out'], to: ['conv2d_1', 'in'] } },
   blocks: {},
   groups: {},
+  template: 'lenet',
   training: { epochs: 5, dataset: 'mnist' },
   lastIds: { input: 1, conv2d: 3 },
 };
@@ -209,7 +211,7 @@ describe('refusing', () => {
     ['{"a" 1}', 'Line 1, column 6: "1" cannot stand here, the file is not JSON.'],
     ['{a: 1}', 'Line 1, column 2: "a" cannot stand here, the file is not JSON.'],
     ['[1] 🙂', 'Line 1, column 5: "🙂" cannot stand here, the file is not JSON.'],
-    [text.slice(0, -3), 'Line 12, column 39: the file ends too early, it is not whole JSON.'],
+    [text.slice(0, -3), 'Line 13, column 39: the file ends too early, it is not whole JSON.'],
   ])('%j, which is not JSON', (source, message) => {
     expect(refused(source)).toMatchObject({ code: 'file/not-json', message });
   });
@@ -238,6 +240,7 @@ describe('refusing', () => {
     [{ wires: null }, 'wires: got null, expected a list.'],
     [{ training: [] }, 'training: got [], expected an object.'],
     [{ training: null }, 'training: got null, expected an object.'],
+    [{ template: 3 }, 'template: got 3, expected a text.'],
     [{ lastIds: { a: -1 } }, 'lastIds["a"]: got -1, expected a whole number from 0 to 999999999.'],
     [{ lastIds: { a: 1e9 } }, 'lastIds["a"]: got 1000000000, expected a whole number from 0 to 999999999.'],
     [{ nodes: [7] }, 'nodes[0]: got 7, expected an object.'],
