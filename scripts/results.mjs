@@ -59,6 +59,15 @@ function layerloom(args, folder, onRecord) {
   });
 }
 
+/**
+ * What the network works on: the images once a first Resizing has scaled them.
+ * @param {{ input: number[], layers: { type: string, output: number[] }[] }} inspected
+ */
+function networkInput({ input, layers }) {
+  const first = layers.find(({ type }) => type !== 'Input');
+  return first?.type === 'Resizing' ? first.output : input;
+}
+
 /** @param {ResultRun} run @param {string} folder @returns {Promise<ResultRecord>} */
 async function measure(run, folder) {
   const { create, train } = commandsOf(run);
@@ -82,7 +91,7 @@ async function measure(run, folder) {
   const { images: _images, ...settings } = run;
   return {
     ...settings,
-    input: inspected.input,
+    input: networkInput(inspected),
     trainImages: start.trainSamples,
     testImages: start.testSamples,
     accuracy: last.valAccuracy,

@@ -5,7 +5,7 @@
  * @property {string} name
  * @property {string} template
  * @property {string} dataset
- * @property {readonly number[]} input
+ * @property {readonly number[]} input what the network works on, after scaling
  * @property {number} trainImages
  * @property {number} testImages
  * @property {number} epochs
@@ -23,8 +23,9 @@ const introduction = `# Results
 
 Every row is one run from the command line, with the accuracy after its last epoch, none picked. Networks learn from the
 training images of the data set, or from the first so many of them after the seeded shuffle where fewer are named, and
-are tested on all images of the published test split, which they never learn from. \`npm run results\` makes all rows
-anew, \`npm run results NAME...\` those named, and keeps the others; their settings stand in \`scripts/results/runs.mjs\`.
+are tested on all images of the published test split, which they never learn from. The input is what the network works
+on: its first layer scales the images of 28×28 to it. \`npm run results\` makes all rows anew, \`npm run results NAME...\`
+those named, and keeps the others; their settings stand in \`scripts/results/runs.mjs\`.
 `;
 
 /** @param {readonly ResultRecord[]} records */
