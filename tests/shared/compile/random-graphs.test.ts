@@ -24,7 +24,10 @@ function expectWords(problem: Problem): void {
   }
 }
 
-it('valid networks have no errors and compile', () => {
+/** Thousands of graphs take seconds, more on a busy machine. */
+const timeout = 60_000;
+
+it('valid networks have no errors and compile', { timeout }, () => {
   const types = new Set<string>();
   fc.assert(
     fc.property(decisions, (numbers) => {
@@ -38,7 +41,7 @@ it('valid networks have no errors and compile', () => {
   expect(nodeList.map(({ type }) => type).filter((type) => !types.has(type))).toEqual([]);
 });
 
-it('broken networks have a problem at a node, in words, and do not compile', () => {
+it('broken networks have a problem at a node, in words, and do not compile', { timeout }, () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(decisions, (numbers) => {
@@ -76,7 +79,7 @@ describe('anything wired to anything', () => {
     }),
   });
 
-  it('never throws; what has no error compiles, and problems name nodes that exist', () => {
+  it('never throws; what has no error compiles, and problems name nodes that exist', { timeout }, () => {
     fc.assert(
       fc.property(graph, ({ nodes, wires }) => {
         const document = documentOf(nodes, wires);
