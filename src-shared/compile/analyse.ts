@@ -1,26 +1,26 @@
 /** Validates and infers the whole document at every edit; nodes whose parameters and inputs stayed the same are not looked at again. */
-import type { DocumentNode, GraphDocument, Wire } from '../document/types';
+import type { DocumentNode, GraphDocument } from '../document/types';
 import type { Shape } from '../ir/types';
 import type { InferIssue, NodeDefinition } from '../nodes/define';
 import { type Resolve, resolverOf } from '../nodes/resolve';
 import { type OptimizerName, optimizerOf } from '../optimizers';
-import { parseParams } from '../params/fields';
+import { parseParamsOnce } from '../params/fields';
 import { type Problem, problem, warning } from '../problems/problem';
 import type { Analysis, AnalysisTotals, NodeAnalysis } from './analysis';
 import type { Reach } from './cost';
 import { costFigures, FactsStore } from './facts';
 import { fixesFor } from './fixes';
+import { type Feed, type Field, KnownNodes, type NodeFindings } from './known-nodes';
 import { networkProblems } from './network-problems';
 import { unknownType } from './parts';
 import { ancestorsOf, nodesOfType, type Topology, topologyOf } from './topology';
 import { portsToWire, wiringIssues } from './wiring';
 
-type Field = { readonly size: readonly [number, number]; readonly jump: readonly [number, number] };
-
-/** An analyser that remembers; one per open document. */
+/** An analyser that remembers; one per open document. What stayed the same of a node stays the same object. */
 export function createAnalyser(): (document: GraphDocument) => Analysis {
   const facts = new FactsStore();
-  return (document) => new AnalysisPass(document, facts).run();
+  const known = new KnownNodes();
+  return (document) => new AnalysisPass(document, facts, known).run();
 }
 
 /** Analyses once, remembering nothing. */
@@ -55,11 +55,12 @@ class AnalysisPass {
   readonly #factsOf: ReturnType<FactsStore['of']>;
   readonly #topology: Topology;
   readonly #nodes: Record<string, NodeAnalysis> = {};
-  readonly #fields = new Map<string, Field>();
-  readonly #minimums = new Map<string, 1 | 2>();
+  readonly #known: KnownNodes;
+  readonly #findings = new Map<string, NodeFindings>();
 
-  constructor(document: GraphDocument, facts: FactsStore) {
+  constructor(document: GraphDocument, facts: FactsStore, known: KnownNodes) {
     this.#document = document;
+    this.#known = known;
     this.#resolve = resolverOf(document.blocks);
     this.#factsOf = facts.of(document.blocks);
     this.#topology = topologyOf(document);
@@ -69,8 +70,9 @@ class AnalysisPass {
     const { order, unordered } = this.#topology;
     for (const id of [...order, ...unordered]) {
       const node = this.#document.nodes[id];
-      if (node) this.#nodes[id] = this.#analyseNode(node);
+      if (node) this.#nodes[id] = this.#look(node).analysis;
     }
+    this.#known.endPass();
     const reachesOutput = this.#reachesOutput();
     const network = networkProblems(this.#document, this.#topology, this.#nodes, reachesOutput);
     for (const found of network) this.#attach(found);
@@ -91,15 +93,36 @@ class AnalysisPass {
     };
   }
 
-  #analyseNode(node: DocumentNode): NodeAnalysis {
+  #look(node: DocumentNode): NodeFindings {
     const definition = this.#resolve(node);
     const incoming = this.#topology.incoming.get(node.id) ?? [];
-    const inputShapes = this.#inputShapes(incoming);
+    const feeds = incoming.map((wire): Feed => {
+      const source = this.#findings.get(wire.from[0]);
+      return { wire, shape: source?.analysis.outputShape, field: source?.field };
+    });
+    const findings = this.#known.findings(node, definition, feeds, () =>
+      this.#analyseNode(node, definition, feeds),
+    );
+    this.#findings.set(node.id, findings);
+    return findings;
+  }
+
+  #analyseNode(
+    node: DocumentNode,
+    definition: NodeDefinition | undefined,
+    feeds: readonly Feed[],
+  ): NodeFindings {
+    const inputShapes = inputShapesOf(feeds);
     const nothing = { inputShapes, ...costFigures(undefined) };
-    if (!definition) return { ...nothing, problems: [located(unknownType(node), node.id)] };
-    const wired = new Set(incoming.map(({ to }) => to[1]));
+    const only = (problems: readonly Problem[]): NodeFindings => ({
+      analysis: { ...nothing, problems },
+      minimumBatch: 1,
+      namesOthers: false,
+    });
+    if (!definition) return only([located(unknownType(node), node.id)]);
+    const wired = new Set(feeds.map(({ wire }) => wire.to[1]));
     const wiring = wiringIssues(node.name, definition, wired).map((issue) => located(issue, node.id));
-    const parsed = parseParams(definition.params, node.params);
+    const parsed = parseParamsOnce(definition.params, node.params);
     const ports = portsToWire(definition, wired.size);
     const shapes = ports.map((port) => inputShapes[port]);
     const problems = [
@@ -109,67 +132,38 @@ class AnalysisPass {
       ),
       ...wiring,
     ];
-    if (!shapes.every((shape) => shape !== undefined) || wiring.length > 0) return { ...nothing, problems };
+    if (!shapes.every((shape) => shape !== undefined) || wiring.length > 0) return only(problems);
     const facts = this.#factsOf({ definition, params: parsed.values }, shapes);
-    const issues = facts.issues.map((issue) => this.#locate(issue, node, incoming, inputShapes));
-    this.#minimums.set(node.id, facts.cost?.minimumBatch ?? 1);
-    return {
+    const issues = facts.issues.map((issue) => this.#locate(issue, node, feeds, inputShapes));
+    const field = facts.shape?.length === 3 ? fieldOf(definition, feeds, facts.cost?.reach) : undefined;
+    const analysis: NodeAnalysis = {
       ...nothing,
       ...costFigures(facts.cost),
       ...(facts.shape ? { outputShape: facts.shape } : {}),
       ...(facts.children ? { children: facts.children } : {}),
-      ...this.#receptiveField(node.id, definition, incoming, facts.cost?.reach),
+      // After upsampling a value may see a part of a pixel more.
+      ...(field ? { receptiveField: [Math.ceil(field.size[0]), Math.ceil(field.size[1])] as const } : {}),
       problems: [...problems, ...issues],
     };
-  }
-
-  #inputShapes(incoming: readonly Wire[]): Readonly<Record<string, Shape>> {
-    const entries = incoming.flatMap(({ from, to }) => {
-      const shape = this.#nodes[from[0]]?.outputShape;
-      return shape ? [[to[1], shape] as const] : [];
-    });
-    return Object.fromEntries(entries);
+    const minimumBatch = facts.cost?.minimumBatch ?? 1;
+    return { analysis, ...(field ? { field } : {}), minimumBatch, namesOthers: issues.length > 0 };
   }
 
   /** Names the node, and puts the names of the feeding nodes in the place of ports. */
   #locate(
     issue: InferIssue,
     node: DocumentNode,
-    incoming: readonly Wire[],
+    feeds: readonly Feed[],
     inputShapes: NodeAnalysis['inputShapes'],
   ): Problem {
     const fixes = fixesFor(this.#document, node, issue, inputShapes);
     const named = Object.entries(issue.args).map(([key, value]) => {
-      const wire =
-        key === 'first' || key === 'second' ? incoming.find(({ to }) => to[1] === value) : undefined;
-      return [key, wire ? (this.#document.nodes[wire.from[0]]?.name ?? value) : value] as const;
+      const feed =
+        key === 'first' || key === 'second' ? feeds.find(({ wire }) => wire.to[1] === value) : undefined;
+      return [key, feed ? (this.#document.nodes[feed.wire.from[0]]?.name ?? value) : value] as const;
     });
     const found = located({ ...issue, args: Object.fromEntries(named) }, node.id);
     return fixes.length > 0 ? { ...found, fixes } : found;
-  }
-
-  #receptiveField(
-    id: string,
-    definition: NodeDefinition,
-    incoming: readonly Wire[],
-    reach: Reach | undefined,
-  ) {
-    const sources = incoming.flatMap(({ from }) => this.#fields.get(from[0]) ?? []);
-    if (definition.inputs.kind === 'none') sources.push({ size: [1, 1], jump: [1, 1] });
-    const [first, ...others] = sources;
-    if (!first || (!reach && definition.inputs.kind !== 'none')) return {};
-    const widest = others.reduce((a, b) => (b.size[0] > a.size[0] ? b : a), first);
-    const {
-      reach: [down, right],
-      stride,
-    } = reach ?? { reach: [0, 0], stride: [1, 1] };
-    const field: Field = {
-      size: [widest.size[0] + down * widest.jump[0], widest.size[1] + right * widest.jump[1]],
-      jump: [widest.jump[0] * stride[0], widest.jump[1] * stride[1]],
-    };
-    this.#fields.set(id, field);
-    // After upsampling a value may see a part of a pixel more.
-    return { receptiveField: [Math.ceil(field.size[0]), Math.ceil(field.size[1])] as const };
   }
 
   #reachesOutput(): ReadonlySet<string> {
@@ -195,9 +189,9 @@ class AnalysisPass {
   }
 
   #totals(counted: ReadonlySet<string>): AnalysisTotals {
-    const figures = Object.entries(this.#nodes).flatMap(([id, node]) =>
-      counted.has(id) || counted.size === 0 ? [node] : [],
-    );
+    const figures = Object.entries(this.#nodes)
+      .filter(([id]) => counted.has(id) || counted.size === 0)
+      .map(([, node]) => node);
     const total = (of: (node: NodeAnalysis) => number) => figures.reduce((sum, node) => sum + of(node), 0);
     return {
       params: total((node) => node.params),
@@ -208,10 +202,40 @@ class AnalysisPass {
   }
 
   #minimumBatch(counted: ReadonlySet<string>): Analysis['minimumBatch'] {
-    const node = this.#topology.order.find((id) => counted.has(id) && this.#minimums.get(id) === 2);
+    const node = this.#topology.order.find(
+      (id) => counted.has(id) && this.#findings.get(id)?.minimumBatch === 2,
+    );
     if (node === undefined) return { size: 1 };
     return { size: 2, node, name: this.#document.nodes[node]?.name ?? node };
   }
+}
+
+function inputShapesOf(feeds: readonly Feed[]): Readonly<Record<string, Shape>> {
+  return Object.fromEntries(
+    feeds.flatMap(({ wire, shape }) => (shape ? [[wire.to[1], shape] as const] : [])),
+  );
+}
+
+/** The widest of what enters, and what the node adds to it; undefined where the output is no image. */
+function fieldOf(
+  definition: NodeDefinition,
+  feeds: readonly Feed[],
+  reach: Reach | undefined,
+): Field | undefined {
+  const isSource = definition.inputs.kind === 'none';
+  const sources = feeds.flatMap(({ field }) => field ?? []);
+  if (isSource) sources.push({ size: [1, 1], jump: [1, 1] });
+  const [first, ...others] = sources;
+  if (!first || (!reach && !isSource)) return undefined;
+  const widest = others.reduce((a, b) => (b.size[0] > a.size[0] ? b : a), first);
+  const {
+    reach: [down, right],
+    stride,
+  } = reach ?? { reach: [0, 0], stride: [1, 1] };
+  return {
+    size: [widest.size[0] + down * widest.jump[0], widest.size[1] + right * widest.jump[1]],
+    jump: [widest.jump[0] * stride[0], widest.jump[1] * stride[1]],
+  };
 }
 
 function located({ code, args, ...place }: InferIssue, node: string): Problem {

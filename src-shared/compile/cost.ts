@@ -18,10 +18,8 @@ export interface NodeCost {
   readonly trainableParams: number;
   readonly macs: number;
   readonly activationBytes: number;
-  /** Absent where the output is no image or comes from no input. */
+  /** Absent where the output comes from no input. */
   readonly reach?: Reach;
-  /** Shape of the lowered output: what TensorFlow will see. */
-  readonly output: Shape;
   /** The weight with most elements, where there is one. */
   readonly largestWeight?: Dims;
   /** 2 where statistics are taken over the batch alone. */
@@ -56,10 +54,37 @@ export function costOf(node: NodeToLower, inputs: readonly Shape[]): NodeCost {
       ),
     ),
     activationBytes: sum(operations.map(activationBytesOf)),
-    output: output.dims.slice(1),
     ...largestOf(weights.all.map(({ spec }) => spec.dims)),
     minimumBatch: operations.some(normalizesBatchAlone) ? 2 : 1,
-    ...(reach && output.dims.length === 4 ? { reach } : {}),
+    ...(reach ? { reach } : {}),
+  };
+}
+
+/** The cost of a block: its parts', which are lowered alike inside it and alone, and what it sees through them. */
+export function costOfParts(parts: readonly NodeCost[], reach: Reach | undefined): NodeCost {
+  const total = (of: (cost: NodeCost) => number) => sum(parts.map(of));
+  return {
+    params: total(({ params }) => params),
+    trainableParams: total(({ trainableParams }) => trainableParams),
+    macs: total(({ macs }) => macs),
+    activationBytes: total(({ activationBytes }) => activationBytes),
+    ...largestOf(parts.flatMap(({ largestWeight }) => (largestWeight ? [largestWeight] : []))),
+    minimumBatch: parts.some(({ minimumBatch }) => minimumBatch === 2) ? 2 : 1,
+    ...(reach ? { reach } : {}),
+  };
+}
+
+/** What a node sees by itself. */
+export const noReach: Reach = { reach: [0, 0], stride: [1, 1] };
+
+/** What is seen through a node whose inputs see that much already; undefined where none comes from the input. */
+export function reachThrough(inputs: readonly Reach[], node: Reach | undefined): Reach | undefined {
+  if (inputs.length === 0 || node === undefined) return undefined;
+  const { reach, stride } = inputs.reduce(wider);
+  const along = (axis: 0 | 1) => reach[axis] + node.reach[axis] * stride[axis];
+  return {
+    reach: [along(0), along(1)],
+    stride: [stride[0] * node.stride[0], stride[1] * node.stride[1]],
   };
 }
 
@@ -103,8 +128,7 @@ function reachOf(
   inputs: readonly TensorRef[],
   output: TensorRef,
 ): Reach | undefined {
-  const start: Reach = { reach: [0, 0], stride: [1, 1] };
-  const known = new Map<string, Reach>(inputs.map(({ operation }) => [operation, start]));
+  const known = new Map<string, Reach>(inputs.map(({ operation }) => [operation, noReach]));
   for (const operation of operations) {
     const sources = operation.inputs.flatMap((input) => known.get(input.operation) ?? []);
     if (sources.length === 0) continue;

@@ -8,7 +8,7 @@ import { type Resolve, resolverOf } from '../nodes/resolve';
 import type { ParamSchema, ParamsOf } from '../params/field';
 import { failure, success, type Result } from '../util/result';
 import type { PartAnalysis } from './analysis';
-import { costOf, type NodeCost } from './cost';
+import { costOf, costOfParts, type NodeCost, noReach, type Reach, reachThrough } from './cost';
 import { inferParts } from './infer';
 import type { ReadyPart } from './parts';
 
@@ -28,7 +28,8 @@ type Params = ParamsOf<ParamSchema>;
 const MAX_ELEMENTS = 2 ** 31 - 1;
 /** Repetitions multiply: a few clicks would make graphs that no machine can hold. */
 const MAX_LAYERS = 5000;
-const MAX_REMEMBERED = 4096;
+/** About a kilobyte each; a hundred changes of the shape of the images of a large network. */
+const MAX_REMEMBERED = 32_768;
 
 /** Facts of nodes by type, parameters and input shapes; one for each open document. */
 export class FactsStore {
@@ -36,6 +37,7 @@ export class FactsStore {
   /** The user's blocks change as a whole: facts of nodes that stand for them hold for one state of them. */
   readonly #states = new WeakMap<GraphDocument['blocks'], number>();
   #stateCount = 0;
+  readonly #texts = new WeakMap<Params, string>();
 
   /** The facts of nodes of a document with these blocks. */
   of(
@@ -55,7 +57,8 @@ export class FactsStore {
     context: { readonly state: number; readonly resolve: Resolve },
   ): NodeFacts {
     const { type } = definition;
-    const key = JSON.stringify([type, params, inputs, ...(type === BLOCK_TYPE ? [context.state] : [])]);
+    const state = type === BLOCK_TYPE ? context.state : '';
+    const key = `${type} ${inputs.map((shape) => shape.join()).join(' ')} ${state} ${this.#textOf(params)}`;
     const known = this.#remembered.get(key);
     if (known) return known;
     const facts = isComposite(definition)
@@ -65,6 +68,14 @@ export class FactsStore {
       : layerFacts(definition.infer(params, inputs), definition, params, inputs);
     this.#remembered.set(key, facts);
     return facts;
+  }
+
+  #textOf(params: Params): string {
+    const known = this.#texts.get(params);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(params);
+    this.#texts.set(params, text);
+    return text;
   }
 }
 
@@ -96,20 +107,38 @@ function blockFacts(
   factsOfPart: (ready: ReadyPart, inputs: readonly Shape[]) => NodeFacts,
 ): NodeFacts {
   const children: PartAnalysis[] = [];
+  const costs: NodeCost[] = [];
   let layers = 0;
-  const inferred = inferParts(resolve, { definition, params }, inputs, (ready, shapes) => {
-    const facts = factsOfPart(ready, shapes);
+  const visit = (ready: ReadyPart, sources: readonly Flowing[]): Result<Flowing, readonly InferIssue[]> => {
+    const facts = factsOfPart(
+      ready,
+      sources.map(({ shape }) => shape),
+    );
     layers += facts.layers;
     children.push(partAnalysis(ready, facts));
-    return facts.shape === undefined ? failure(facts.issues) : success(facts.shape);
-  });
+    if (facts.cost) costs.push(facts.cost);
+    if (facts.shape === undefined) return failure(facts.issues);
+    const reach = reachThrough(
+      sources.flatMap((source) => source.reach ?? []),
+      facts.cost?.reach,
+    );
+    return success({ shape: facts.shape, reach });
+  };
+  const entering = inputs.map((shape): Flowing => ({ shape, reach: noReach }));
+  const inferred = inferParts(resolve, { definition, params }, entering, visit, ({ shape }) => shape);
   if (layers > MAX_LAYERS) {
     const args = { count: layers, max: MAX_LAYERS };
     return { issues: [{ code: 'block/too-many-parts', args }], layers };
   }
   if (!inferred.ok) return { issues: inferred.error, children, layers };
-  const cost = costOf({ id: definition.type, definition, params, resolve }, inputs);
-  return { shape: inferred.value, cost, issues: [], children, layers };
+  const { shape, reach } = inferred.value;
+  return { shape, cost: costOfParts(costs, reach), issues: [], children, layers };
+}
+
+/** What goes from part to part. */
+interface Flowing {
+  readonly shape: Shape;
+  readonly reach: Reach | undefined;
 }
 
 function partAnalysis({ part }: ReadyPart, { shape, cost, children }: NodeFacts): PartAnalysis {

@@ -22,25 +22,26 @@ export function inferNode(
   inputs: readonly Shape[],
 ): Inferred {
   if (!isComposite(definition)) return definition.infer(params, inputs);
-  return inferParts(resolve, { definition, params }, inputs, (ready, shapes) =>
-    inferNode(resolve, ready.definition, ready.params, shapes),
-  );
+  const visit = (ready: ReadyPart, shapes: readonly Shape[]) =>
+    inferNode(resolve, ready.definition, ready.params, shapes);
+  return inferParts(resolve, { definition, params }, inputs, visit, (shape) => shape);
 }
 
-/** The same for a block, with `inferPart` for its parts. */
-export function inferParts(
+/** The same for a block, with `visit` for its parts; what goes through them has a shape, and may have more. */
+export function inferParts<T extends object>(
   resolve: Resolve,
   { definition, params }: { readonly definition: CompositeDefinition; readonly params: Params },
-  inputs: readonly Shape[],
-  inferPart: (ready: ReadyPart, inputs: readonly Shape[]) => Inferred,
-): Inferred {
-  const graph = definition.parts(params, inputs);
+  inputs: readonly T[],
+  visit: (ready: ReadyPart, inputs: readonly T[]) => Result<T, readonly InferIssue[]>,
+  shapeOf: (value: T) => Shape,
+): Result<T, readonly InferIssue[]> {
+  const graph = definition.parts(params, inputs.map(shapeOf));
   if (!graph.ok) return graph;
-  const walked = walkParts(resolve, graph.value, inputsByPort(definition, inputs), inferPart);
+  const walked = walkParts(resolve, graph.value, inputsByPort(definition, inputs), visit);
   if (walked.issues.length === 0)
     return success(required(walked.values.get(graph.value.output), 'the shape of the output'));
   const issues = walked.issues.map((found) => atBlock(found, definition, graph.value));
-  return failure([...repeatIssues(walked, graph.value), ...issues]);
+  return failure([...repeatIssues(walked, graph.value, shapeOf), ...issues]);
 }
 
 /** What enters a block, by its ports. */
@@ -87,12 +88,16 @@ function sourceOf(
 }
 
 /** That the block cannot be repeated so often, where all went well the first time. */
-function repeatIssues({ issues, values }: WalkedParts<Shape>, { output }: BlockGraph): readonly InferIssue[] {
+function repeatIssues<T extends object>(
+  { issues, values }: WalkedParts<T>,
+  { output }: BlockGraph,
+  shapeOf: (value: T) => Shape,
+): readonly InferIssue[] {
   const rounds = issues.map(({ part }) => copyOf(part.id).round);
   const round = Math.min(...rounds);
   if (round === 1) return [];
   const { part } = copyOf(output);
-  const shape = values.get(round === 2 ? part : `${part}.${round - 1}`);
-  const args = { round, shape: formatShape(shape ?? []) };
+  const before = values.get(round === 2 ? part : `${part}.${round - 1}`);
+  const args = { round, shape: formatShape(before === undefined ? [] : shapeOf(before)) };
   return [{ code: 'block/repeat-no-fit', args, param: 'repeat' }];
 }

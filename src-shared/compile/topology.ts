@@ -21,19 +21,25 @@ export function topologyOf(document: {
   readonly nodes: Readonly<Record<string, unknown>>;
   readonly wires: Readonly<Record<string, Wire>>;
 }): Topology {
-  const ids = Object.keys(document.nodes).sort();
+  const ids = sorted(Object.keys(document.nodes));
   const incoming = new Map<string, Wire[]>(ids.map((id) => [id, []]));
   const outgoing = new Map<string, Wire[]>(ids.map((id) => [id, []]));
-  for (const key of Object.keys(document.wires).sort()) {
+  for (const key of sorted(Object.keys(document.wires))) {
     const wire = document.wires[key];
     if (!wire || !incoming.has(wire.to[0]) || !outgoing.has(wire.from[0])) continue;
     incoming.get(wire.to[0])?.push(wire);
     outgoing.get(wire.from[0])?.push(wire);
   }
-  for (const wires of incoming.values()) wires.sort(byPort);
+  for (const wires of incoming.values()) if (wires.length > 1) wires.sort(byPort);
   const order = kahn(ids, incoming, outgoing);
   const ordered = new Set(order);
   return { order, unordered: ids.filter((id) => !ordered.has(id)), incoming, outgoing };
+}
+
+/** Documents keep their records in order: then there is nothing to sort. */
+function sorted(keys: string[]): readonly string[] {
+  const isSorted = keys.every((key, i) => i === 0 || (keys[i - 1] ?? '') <= key);
+  return isSorted ? keys : keys.sort();
 }
 
 /** Kahn's algorithm, iterative: deep graphs do not overflow the stack. */

@@ -158,6 +158,20 @@ export function parseParams<S extends ParamSchema>(schema: S, raw: JsonObject): 
   return { values, issues, unknown: Object.keys(raw).filter((key) => !Object.hasOwn(schema, key)) };
 }
 
+const parsedOnce = new WeakMap<
+  JsonObject,
+  { readonly schema: ParamSchema; readonly parsed: ParsedParams<ParamSchema> }
+>();
+
+/** As parseParams, remembered by the raw values themselves: for those of a document, which never change in place. */
+export function parseParamsOnce(schema: ParamSchema, raw: JsonObject): ParsedParams<ParamSchema> {
+  const known = parsedOnce.get(raw);
+  if (known?.schema === schema) return known.parsed;
+  const parsed = parseParams(schema, raw);
+  parsedOnce.set(raw, { schema, parsed });
+  return parsed;
+}
+
 export function defaultParams<S extends ParamSchema>(schema: S): ParamsOf<S> {
   return mapSchema(schema, (_param, field) => field.default);
 }
