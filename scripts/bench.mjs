@@ -7,7 +7,7 @@ import { inRepository } from './bootstrap/paths.mjs';
 /** The program that options are for; they name it where no other name is given. */
 const WITH_OPTIONS = 'networks';
 /** Programs that open windows. */
-const ON_SCREEN = ['app', 'canvas'];
+const ON_SCREEN = ['app', 'canvas', 'compiler', 'first-metric'];
 
 /** @returns {Promise<number>} exit code, the worst of all programs */
 async function bench() {

@@ -2,8 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron } from '@playwright/test';
-import { repository } from '../bootstrap/paths.mjs';
+import { endApp, launchApp, percentile, startRecording, stopRecording } from './parts/window.mjs';
 
 const LAUNCHES = 5;
 const LAUNCH_TARGET_MS = 2000;
@@ -14,25 +13,14 @@ const FRAME_TARGET_MS = 33;
 
 const folder = mkdtempSync(join(tmpdir(), 'layerloom-bench-'));
 
-/** @param {readonly string[]} args */
-async function launch(args) {
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const started = performance.now();
-  const app = await _electron.launch({
-    args: [...asRoot, repository, ...args],
-    env: { ...process.env, LAYERLOOM_USER_DATA: join(folder, 'user') },
-  });
-  return { app, page: await app.firstWindow(), started };
-}
-
 /** Usable: a node on the canvas can be selected. @returns {Promise<number>} milliseconds since launch */
 async function timeToInteractive() {
-  const { app, page, started } = await launch([]);
+  const { app, page, started } = await launchApp(folder, []);
   const node = page.locator('.svelte-flow__node').first();
   await node.click();
   await page.locator('.svelte-flow__node.selected').waitFor();
   const elapsed = performance.now() - started;
-  await app.evaluate(({ app: electron }) => electron.exit(0)).catch(() => undefined);
+  await endApp(app);
   return elapsed;
 }
 
@@ -53,7 +41,7 @@ function hundredNodes() {
 async function dragFrames() {
   const file = join(folder, 'hundred.loom');
   writeFileSync(file, hundredNodes());
-  const { app, page } = await launch([file]);
+  const { app, page } = await launchApp(folder, [file]);
   await page.waitForFunction(
     (count) => document.querySelectorAll('.svelte-flow__node').length === count,
     NODES,
@@ -69,42 +57,20 @@ async function dragFrames() {
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
-  await page.evaluate(() => {
-    const recorder = { frames: /** @type {number[]} */ ([]), isOn: true };
-    Object.assign(window, { recorder });
-    let last = performance.now();
-    const frame = (/** @type {number} */ now) => {
-      recorder.frames.push(now - last);
-      last = now;
-      if (recorder.isOn) requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
-  });
+  await startRecording(page);
   for (let i = 1; i <= MOVES; i++) {
     await page.mouse.move(x + i * 2, y + i);
     await page.waitForTimeout(8);
   }
-  const frames = await page.evaluate(() => {
-    const { recorder } = /** @type {{ recorder: { frames: number[], isOn: boolean } }} */ (
-      /** @type {unknown} */ (window)
-    );
-    recorder.isOn = false;
-    return recorder.frames.slice(1);
-  });
+  const { frames } = await stopRecording(page);
   await page.mouse.up();
   const moved = await page
     .locator('.svelte-flow__node')
     .nth(NODES / 2)
     .boundingBox();
   if (!moved || moved.x - box.x < MOVES) throw new Error('the node did not follow the mouse');
-  await app.evaluate(({ app: electron }) => electron.exit(0)).catch(() => undefined);
+  await endApp(app);
   return frames;
-}
-
-/** @param {readonly number[]} values @param {number} share */
-function percentile(values, share) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? NaN;
 }
 
 try {
@@ -121,5 +87,5 @@ try {
   );
   process.exitCode = typical <= LAUNCH_TARGET_MS && p95 <= FRAME_TARGET_MS ? 0 : 1;
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -45,15 +45,14 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 function take(store: DocumentStore, next: Step): void {
   const { document } = store;
   const nodes = Object.keys(document.nodes);
-  const pick = (number: number) => nodes[number % Math.max(1, nodes.length)];
+  const node = nodes[('node' in next ? next.node : 0) % Math.max(1, nodes.length)];
   if (next.does === 'undo') store.undo();
   else if (next.does === 'redo') store.redo();
   else if (next.does === 'edit') executeIfAny(store, commandOf(document, next.intent));
   else if (next.does === 'set') {
-    const node = pick(next.node);
     const [param, value] = next.value;
     if (node !== undefined) store.execute({ kind: 'setParam', node, param, value });
-  } else executeIfAny(store, opening(document, pick(next.node)));
+  } else executeIfAny(store, opening(document, node));
 }
 
 function executeIfAny(store: DocumentStore, command: Command | undefined): void {
