@@ -13,7 +13,7 @@ export default {
   npmRebuild: false,
   asar: true,
   // Native code must be real files, and the addon finds libtensorflow by its place beside it.
-  asarUnpack: [`${tensorflow}/**`],
+  asarUnpack: [`${tensorflow}/**`, 'node_modules/@resvg/**'],
   files: [
     'out/**',
     '!out/**/*.map',
@@ -22,6 +22,7 @@ export default {
     // tfjs's JavaScript is needed.
     '!node_modules/**',
     'node_modules/{electron-log,protobufjs,long}/**',
+    'node_modules/@resvg/**',
     `${tensorflow}/package.json`,
     `${tensorflow}/deps/lib/**`,
     `${tensorflow}/lib/napi-v8/**`,

@@ -9,6 +9,7 @@ import {
   MessageChannelMain,
   type MessagePortMain,
   session,
+  shell,
 } from 'electron';
 import { datasets } from '@shared/datasets';
 import { appContract, type AppContract, type Preferences } from '@shared/ipc/app.contract';
@@ -19,6 +20,8 @@ import { routeCommand } from './edit-commands';
 import { configureEngine, datasetDirectories } from './engine-configuration';
 import { EnginePool } from './engine-pool';
 import { forkEngine } from './engine-process';
+import { forkExportEngine } from './exports/export-engine';
+import { Exports } from './exports/exports';
 import { DocumentFiles } from './files/document-files';
 import { RecentFiles } from './files/recent-files';
 import { appHandlers, type AppServices } from './handlers';
@@ -26,7 +29,13 @@ import { type Emit, serveCalls } from './ipc';
 import { lockSession, lockWebContents } from './lockdown';
 import { log } from './log';
 import { menuTemplate } from './menu';
-import { askToCloseUnresponsive, askToReload, fileDialogs, showOpenProblem } from './native-dialogs';
+import {
+  askToCloseUnresponsive,
+  askToReload,
+  chooseToExport,
+  fileDialogs,
+  showOpenProblem,
+} from './native-dialogs';
 import { isPageAlive } from './page-health';
 import { defaultPreferences, readPreferences, writePreferences } from './preferences';
 import { serveAssets } from './scheme';
@@ -64,6 +73,9 @@ class LayerloomApplication {
     ),
   );
   readonly #pool = this.#createPool();
+  /** Run folders by engine, for exports of what they trained. */
+  readonly #runFolders = new Map<number, string | null>();
+  readonly #exports = this.#createExports();
   readonly #guard = this.#createGuard();
   readonly #window: BrowserWindow;
   #preferences: Preferences;
@@ -79,7 +91,10 @@ class LayerloomApplication {
     serveAssets(join(outMain, '../renderer'));
     lockSession(session.defaultSession);
     app.on('web-contents-created', (_event, contents) => lockWebContents(contents, this.#devServer));
-    app.on('will-quit', () => this.#pool.close());
+    app.on('will-quit', () => {
+      this.#pool.close();
+      this.#exports.close();
+    });
     serveCalls(ipcMain, appContract, appHandlers(this.#services()), (event) => this.#isTrusted(event));
     this.#window = openWindow({
       preload: join(outMain, '../preload/preload.cjs'),
@@ -170,9 +185,28 @@ class LayerloomApplication {
     });
   }
 
+  #createExports(): Exports {
+    return new Exports({
+      choose: (name, extension) => chooseToExport(this.#window, name, extension, this.#preferences.locale),
+      openEngine: (configuration) =>
+        forkExportEngine(join(this.#outMain, 'engine.js'), configuration, (text) =>
+          log.info(`export: ${text.trimEnd()}`),
+        ),
+      runFolder: (engine) => this.#runFolders.get(engine) ?? undefined,
+      datasetDirectories: () => datasetDirectories(this.#resources),
+      locale: () => this.#preferences.locale,
+      onProgress: (progress) => this.#emit('exportProgress', progress),
+      reveal: (path) => shell.showItemInFolder(path),
+    });
+  }
+
   #openEngine(): number {
     const { port1, port2 } = new MessageChannelMain();
-    const configure = (engine: number) => configureEngine(this.#userData, this.#resources, engine);
+    const configure = (engine: number) => {
+      const configuration = configureEngine(this.#userData, this.#resources, engine);
+      this.#runFolders.set(engine, configuration.runDirectory);
+      return configuration;
+    };
     const engine = this.#pool.open(configure, port1);
     this.#window.webContents.postMessage(channels.enginePort, engine, [port2]);
     return engine;
@@ -209,6 +243,7 @@ class LayerloomApplication {
       closeWindow: () => this.#window.destroy(),
       openEngine: () => success({ engine: this.#openEngine() }),
       endEngine: (engine) => this.#pool.end(engine),
+      exports: this.#exports,
     };
   }
 }

@@ -4,6 +4,7 @@ import type { Handlers } from '@shared/ipc/contract';
 import type { Problem } from '@shared/problems/problem';
 import { type Result, success } from '@shared/util/result';
 import type { DocumentFiles } from './files/document-files';
+import type { Exports } from './exports/exports';
 import type { RecentFiles } from './files/recent-files';
 
 /** What the handlers need of Electron, so that they can be tested without it. */
@@ -22,6 +23,7 @@ export interface AppServices {
   closeWindow(): void;
   openEngine(): Result<{ engine: number }, Problem>;
   endEngine(engine: number): void;
+  readonly exports: Pick<Exports, 'start' | 'cancel' | 'show'>;
 }
 
 export function appHandlers(services: AppServices): Handlers<AppContract> {
@@ -47,6 +49,15 @@ export function appHandlers(services: AppServices): Handlers<AppContract> {
     endEngine: ({ engine }) => {
       services.endEngine(engine);
       return success({});
+    },
+    exportModel: (request) => services.exports.start(request),
+    cancelExport: async () => {
+      await services.exports.cancel();
+      return success({});
+    },
+    showExport: ({ path }) => {
+      const shown = services.exports.show(path);
+      return shown.ok ? success({}) : shown;
     },
   };
 }

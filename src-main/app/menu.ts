@@ -23,6 +23,7 @@ const accelerators: Readonly<Partial<Record<MenuCommand, string>>> = {
   'file.open': 'CmdOrCtrl+O',
   'file.save': 'CmdOrCtrl+S',
   'file.saveAs': 'CmdOrCtrl+Shift+S',
+  'file.export': 'CmdOrCtrl+E',
   'file.close': 'CmdOrCtrl+W',
   'edit.undo': 'CmdOrCtrl+Z',
   'edit.redo': 'CmdOrCtrl+Shift+Z',
@@ -55,7 +56,17 @@ export function menuTemplate(options: MenuOptions): Item[] {
     {
       label: text('file'),
       submenu: [
-        ...commands('file.new', 'file.open', null, 'file.save', 'file.saveAs', null, 'file.close'),
+        ...commands(
+          'file.new',
+          'file.open',
+          null,
+          'file.save',
+          'file.saveAs',
+          null,
+          'file.export',
+          null,
+          'file.close',
+        ),
         ...(isMac ? [] : [quit]),
       ],
     },

@@ -29,6 +29,25 @@ export function fileDialogs(window: () => BrowserWindow, locale: () => Locale): 
   };
 }
 
+/** Where to export to: a file of that kind, or a folder that is to be made. */
+export async function chooseToExport(
+  window: BrowserWindow,
+  defaultPath: string,
+  extension: string | undefined,
+  locale: Locale,
+): Promise<string | null> {
+  const kind = { name: extension ?? '', extensions: [(extension ?? '').slice(1)] };
+  const chosen = await dialog.showSaveDialog(window, {
+    title: formatText(texts.exportTo, locale),
+    defaultPath,
+    buttonLabel: formatText(texts.exportButton, locale),
+    ...(extension !== undefined && {
+      filters: [kind, { name: formatText(texts.allFiles, locale), extensions: ['*'] }],
+    }),
+  });
+  return chosen.canceled || chosen.filePath === '' ? null : chosen.filePath;
+}
+
 /** For a window whose page does not answer; true to close it and lose the changes. */
 export async function askToCloseUnresponsive(window: BrowserWindow, locale: Locale): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {

@@ -22,6 +22,7 @@ import Plus from '@lucide/svelte/icons/plus';
 import Redo from '@lucide/svelte/icons/redo-2';
 import Save from '@lucide/svelte/icons/save';
 import Scissors from '@lucide/svelte/icons/scissors';
+import Share from '@lucide/svelte/icons/share';
 import Square from '@lucide/svelte/icons/square';
 import SunMoon from '@lucide/svelte/icons/sun-moon';
 import Trash from '@lucide/svelte/icons/trash-2';
@@ -49,7 +50,8 @@ export function createActions(app: AppState): Actions {
   return new Map(all.map((action) => [action.id, action]));
 }
 
-function fileActions({ files, interface: ui }: AppState): Action[] {
+function fileActions(app: AppState): Action[] {
+  const { files, interface: ui } = app;
   return [
     defineAction('file.new', {
       icon: FilePlus,
@@ -74,6 +76,12 @@ function fileActions({ files, interface: ui }: AppState): Action[] {
       shortcuts: ['Mod+Shift+S'],
       isGlobal: true,
       run: async () => void (await files.save(true)),
+    }),
+    defineAction('file.export', {
+      icon: Share,
+      shortcuts: ['Mod+E'],
+      isGlobal: true,
+      run: () => app.openExport(),
     }),
     defineAction('file.close', { shortcuts: ['Mod+W'], isGlobal: true, run: () => files.closeWindow() }),
   ];

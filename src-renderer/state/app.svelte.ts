@@ -7,6 +7,7 @@ import type { Disposer } from '@shared/util/emitter';
 import { createContext } from 'svelte';
 import { type Actions, createActions } from '../actions/actions';
 import { runMenuCommand } from '../actions/keys';
+import type { ExportState } from '../export/export.svelte';
 import { freshDocument } from '../editing/fresh-document';
 import { type OpenEngine } from '../training/engine-link';
 import { PredictionsState } from '../training/predictions.svelte';
@@ -39,6 +40,8 @@ export class AppState {
   readonly files: FileState;
   readonly run: TrainingRun;
   readonly predictions: PredictionsState;
+  /** Made when the dialog is first opened: the exporters are loaded with it. */
+  exports = $state.raw<ExportState | undefined>(undefined);
   readonly actions: Actions;
   version = $state('');
   isMac = $state(false);
@@ -111,6 +114,13 @@ export class AppState {
     return preferences.text(trainingTexts.cannotTrain, { reason });
   }
 
+  async openExport(): Promise<void> {
+    const { ExportState } = await import('../export/export.svelte');
+    this.exports ??= new ExportState(this);
+    this.exports.open();
+    this.interface.open({ kind: 'export' });
+  }
+
   async train(): Promise<void> {
     if (this.startRefusal !== undefined) return;
     this.predictions.clear();
@@ -122,6 +132,7 @@ export class AppState {
     for (const dispose of this.#subscriptions) dispose();
     this.interface.dispose();
     this.run.dispose();
+    this.exports?.dispose();
   }
 
   #subscribe(): Disposer[] {

@@ -10,6 +10,7 @@ export type UnsavedAnswer = 'save' | 'discard' | 'cancel';
 export type OpenDialog =
   | { readonly kind: 'new' }
   | { readonly kind: 'recent' }
+  | { readonly kind: 'export' }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'commands' }
   | { readonly kind: 'unsaved'; readonly answer: (answer: UnsavedAnswer) => void }

@@ -46,6 +46,8 @@ export class TrainingRun {
   samplesPerSecond = $state.raw(0);
   secondsLeft = $state.raw(0);
   checkpointEpoch = $state.raw(0);
+  /** The engine whose run folder has a checkpoint, and its epochs; it may have ended. */
+  exportable = $state.raw<{ readonly engine: number; readonly epochs: number } | undefined>(undefined);
   /** The run has not stopped within the patience: the process may be ended. */
   offersEnd = $state.raw(false);
   losses = new Curve();
@@ -143,13 +145,16 @@ export class TrainingRun {
       this.#fail(opened.error);
       return undefined;
     }
-    const { client } = opened.value;
+    const { client, engine } = opened.value;
     this.#link = opened.value;
     this.#subscriptions = [
       client.on('state', (event) => this.#onState(event)),
       client.on('steps', (event) => this.#onSteps(event)),
       client.on('epoch', (record) => (this.epochs = [...this.epochs, record])),
-      client.on('checkpoint', ({ epoch }) => (this.checkpointEpoch = epoch)),
+      client.on('checkpoint', ({ epoch }) => {
+        this.checkpointEpoch = epoch;
+        this.exportable = { engine, epochs: epoch };
+      }),
     ];
     void client.call('describe', {}).then((reply) => {
       if (reply.ok) this.device = reply.value;
@@ -189,6 +194,7 @@ export class TrainingRun {
     this.samplesPerSecond = 0;
     this.secondsLeft = 0;
     this.checkpointEpoch = 0;
+    this.exportable = undefined;
     this.losses = new Curve();
     this.accuracies = new Curve();
     this.smoothLosses = new SmoothedCurve(smoothingWindow);

@@ -6,6 +6,7 @@ import type { EpochRecord } from '../ipc/engine.contract';
 import type { CompositeDefinition, LayerDefinition } from '../nodes/define';
 import type { ParamSchema, ParamsOf } from '../params/field';
 import { parseParams } from '../params/fields';
+import type { StepRecord } from '../run/metrics';
 import type { RunRecord } from '../run/record';
 import type { Locale } from '../texts/text';
 import type { TrainingSettings } from '../training/settings';
@@ -122,23 +123,32 @@ export type ExportOrigin =
       readonly record?: RunRecord;
       /** Epochs of the run up to the checkpoint. */
       readonly history: readonly EpochRecord[];
+      /** Every step of the run, for targets that ask for runs. */
+      readonly stepHistory?: readonly StepRecord[];
     };
 
-/** Everything that an exporter may use. */
-export interface ExportInput {
-  readonly model: ExportModel;
-  /** As drawn, for pictures and for the training step. */
+interface InputBase {
   readonly document: GraphDocument;
-  /** Ids of the nodes that a picture is to show; absent for all. */
-  readonly selection?: readonly string[];
-  /** By name, in the model's order; empty for targets that need none. Optimiser slots are left out. */
-  readonly weights: ReadonlyMap<string, WeightValues>;
-  readonly origin: ExportOrigin;
   /** File or folder name that the user chose, without its folder: `lenet.onnx`. */
   readonly fileName: string;
   /** For texts that a person reads; code and metadata are English. */
   readonly locale: Locale;
   readonly layerloomVersion: string;
+}
+
+export interface DrawingInput extends InputBase {
+  /** What the document is called, without extension. */
+  readonly name: string;
+  /** Ids of the nodes that are to be shown; absent for all. */
+  readonly selection?: readonly string[];
+}
+
+/** Everything that an exporter may use. */
+export interface ExportInput extends InputBase {
+  readonly model: ExportModel;
+  /** By name, in the model's order; empty for targets that need none. Optimiser slots are left out. */
+  readonly weights: ReadonlyMap<string, WeightValues>;
+  readonly origin: ExportOrigin;
 }
 
 /** The parameters of a layer under the types of its definition: `paramsAs(conv2d, layer).filters`. */

@@ -3,21 +3,30 @@ import type { ParamIssue, ParamSchema, ParamsOf } from '../params/field';
 import { type Problem, problem } from '../problems/problem';
 import type { Text } from '../texts/text';
 import type { Result } from '../util/result';
-import type { ExportInput, ExportLayer, ExportModel } from './model';
+import type { DrawingInput, ExportInput, ExportLayer, ExportModel } from './model';
 
 /** In the order of the dialog and of `layerloom export --list`. */
 export const targetGroups = ['model', 'code', 'weights', 'picture', 'report'] as const;
 export type TargetGroup = (typeof targetGroups)[number];
 
-/** A file of an export, in parts that are written one after another without a copy in one piece. */
-export interface ExportedFile {
+/** A file of an export. */
+export type ExportedFile = {
   /**
    * Within the exported folder, with `/`: `src/model.py`. A target whose output is a file gives `fileName` first and may
    * add others that stand beside it and begin with that name.
    */
   readonly path: string;
-  readonly parts: readonly (Uint8Array | string)[];
-}
+} & (
+  | {
+      /** Written one after another, without a copy in one piece. */
+      readonly parts: readonly (Uint8Array | string)[];
+    }
+  | {
+      /** An SVG that is to become a PNG of this width in pixels. */
+      readonly svg: string;
+      readonly width: number;
+    }
+);
 
 export interface Exported {
   readonly files: readonly ExportedFile[];
@@ -30,7 +39,7 @@ export interface SupportIssue extends ParamIssue {
   readonly param?: string;
 }
 
-export interface ExportTarget<S extends ParamSchema = ParamSchema> {
+interface TargetBase<S extends ParamSchema> {
   /** Name of its folder here, and on the command line. */
   readonly id: string;
   readonly group: TargetGroup;
@@ -38,20 +47,42 @@ export interface ExportTarget<S extends ParamSchema = ParamSchema> {
   /** One sentence: what it is, and what opens it. */
   readonly doc: Text;
   readonly output: { readonly kind: 'file'; readonly extension: `.${string}` } | { readonly kind: 'folder' };
-  /** Options as fields: the dialog draws them, the command line reads them as `--snake-case VALUE`. */
+  /** Options as fields: the dialog draws them, the command line reads them as `--kebab-case VALUE`. */
   readonly options: S;
-  /** Whether it needs values of weights; pictures and tables do without. */
-  readonly needsWeights: boolean;
   /** What `--check` does, in one sentence; absent where there is nothing to check. src-main/engine/export-checks does it. */
   readonly check?: Text;
+}
+
+/** An export of the network: the document must be without mistakes. */
+export interface NetworkTarget<S extends ParamSchema = ParamSchema> extends TargetBase<S> {
+  /** Whether it needs values of weights; tables do without. */
+  readonly needsWeights: boolean;
+  /** Refuses documents without a run; it then gets the figures of every step, too. */
+  readonly needsRun?: boolean;
   /** Why this layer cannot be exported with these options; undefined where it can. Blocks are asked layer by layer. */
   support(layer: ExportLayer, options: ParamsOf<S>): SupportIssue | undefined;
   /** Called only when every layer is supported. Deterministic: no clock, no random numbers, the same bytes each time. */
   export(input: ExportInput, options: ParamsOf<S>): Result<Exported, readonly Problem[]>;
 }
 
+/** A picture of the document as it is drawn, mistakes and all; the window hands over what is on its canvas. */
+export interface DrawingTarget<S extends ParamSchema = ParamSchema> extends TargetBase<S> {
+  draw(input: DrawingInput, options: ParamsOf<S>): Result<Exported, readonly Problem[]>;
+}
+
+export type ExportTarget = NetworkTarget | DrawingTarget;
+
+export function isDrawing(target: ExportTarget): target is DrawingTarget {
+  return 'draw' in target;
+}
+
 /** Types a target by its own options; the registry sees them all as ExportTarget. */
-export function defineTarget<const S extends ParamSchema>(target: ExportTarget<S>): ExportTarget<S> {
+export function defineTarget<const S extends ParamSchema>(target: NetworkTarget<S>): NetworkTarget<S> {
+  return target;
+}
+
+/** The same for pictures. */
+export function defineDrawing<const S extends ParamSchema>(target: DrawingTarget<S>): DrawingTarget<S> {
   return target;
 }
 
@@ -61,6 +92,7 @@ export function supportProblems(
   model: Pick<ExportModel, 'layers'>,
   options: ParamsOf<ParamSchema>,
 ): readonly Problem[] {
+  if (isDrawing(target)) return [];
   return model.layers.flatMap((layer) => {
     const issue = target.support(layer, options);
     if (issue === undefined) return [];

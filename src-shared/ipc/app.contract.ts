@@ -1,7 +1,9 @@
 /** Window to main process: files, preferences, engines; nothing else crosses. */
 import { z } from 'zod';
 import { locales } from '../texts/text';
+import { isJsonObject, type JsonObject } from '../util/json';
 import { type Contract, problemSchema } from './contract';
+import { exportProgress, exportReply } from './export-messages';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
@@ -21,6 +23,7 @@ export const menuCommands = [
   'file.open',
   'file.save',
   'file.saveAs',
+  'file.export',
   'file.close',
   'edit.undo',
   'edit.redo',
@@ -76,12 +79,33 @@ export const appContract = {
     openEngine: { request: nothing, reply: z.object({ engine: z.number().int() }) },
     /** Ends that process at once; what came after the last checkpoint is lost. */
     endEngine: { request: z.object({ engine: z.number().int() }), reply: nothing },
+    /** Asks where to, and exports in a process of its own; null when the user cancelled the question. One at a time. */
+    exportModel: {
+      request: z.object({
+        target: z.string(),
+        options: z.custom<JsonObject>(isJsonObject),
+        source: z.discriminatedUnion('kind', [
+          /** The newest checkpoint of the run that this engine trained. */
+          z.object({ kind: z.literal('run'), engine: z.number().int() }),
+          z.object({ kind: z.literal('document'), text: z.string() }),
+        ]),
+        /** What the document is called. */
+        name: z.string(),
+        selection: z.array(z.string()).optional(),
+        check: z.boolean(),
+      }),
+      reply: exportReply.nullable(),
+    },
+    cancelExport: { request: nothing, reply: nothing },
+    /** Shows what was exported in this session in the system's file manager; no other paths. */
+    showExport: { request: z.object({ path: z.string() }), reply: nothing },
   },
   events: {
     menuCommand: z.object({ command: z.enum(menuCommands) }),
     /** The user wants to close the window while the document has changes. */
     closeRequested: nothing,
     fileOpened: openedFile,
+    exportProgress,
     /** An engine process ended; `isExpected` when the app ended it. */
     engineExited: z.object({
       engine: z.number().int(),

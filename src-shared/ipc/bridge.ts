@@ -42,12 +42,16 @@ const calls: Record<CallName<AppContract>, true> = {
   closeWindow: true,
   openEngine: true,
   endEngine: true,
+  exportModel: true,
+  cancelExport: true,
+  showExport: true,
 };
 
 const events: Record<EventName<AppContract>, true> = {
   menuCommand: true,
   closeRequested: true,
   fileOpened: true,
+  exportProgress: true,
   engineExited: true,
 };
 

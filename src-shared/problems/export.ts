@@ -73,6 +73,24 @@ export const exportProblems = {
       'zh-CN': '请不带核对导出，或附上文档报告此问题。',
     },
   },
+  'export/no-run': {
+    message: {
+      en: 'There is no run that {target} could be made of.',
+      'zh-CN': '没有可用于生成 {target} 的运行。',
+    },
+    hint: { en: 'Train first, or name the folder of a run.', 'zh-CN': '请先训练，或指定运行文件夹。' },
+  },
+  'export/nothing-drawn': {
+    message: { en: 'There are no nodes to draw.', 'zh-CN': '没有可绘制的节点。' },
+    hint: { en: 'Add a node, or select some.', 'zh-CN': '请添加或选择节点。' },
+  },
+  'export/picture-failed': {
+    message: {
+      en: 'The picture could not be made: {reason}.',
+      'zh-CN': '无法生成图片：{reason}。',
+    },
+    hint: { en: 'Export it as SVG, or smaller.', 'zh-CN': '请导出为 SVG，或减小尺寸。' },
+  },
   'export/weights-misfit': {
     message: {
       en: 'The checkpoint does not have {weight} as the network needs it.',

@@ -44,6 +44,20 @@ function serve(services: Partial<AppServices> = {}) {
     closeWindow: () => done.push('close'),
     openEngine: () => success({ engine: 7 }),
     endEngine: (engine) => done.push(`end ${engine}`),
+    exports: {
+      start: ({ target }) => {
+        done.push(`export ${target}`);
+        return Promise.resolve(success(null));
+      },
+      cancel: () => {
+        done.push('cancel');
+        return Promise.resolve();
+      },
+      show: (path) => {
+        done.push(`show ${path}`);
+        return success(true);
+      },
+    },
     ...services,
   };
   let listener: Listener | undefined;

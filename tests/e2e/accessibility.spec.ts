@@ -152,6 +152,14 @@ const views: readonly View[] = [
     },
   },
   {
+    name: 'export',
+    show: async (scene) => (
+      await scene.page.keyboard.press('Escape'),
+      await command(scene, actionTexts['file.export']),
+      await dialog(scene)
+    ),
+  },
+  {
     name: 'new',
     show: async (scene) => (
       await scene.page.keyboard.press('Escape'),

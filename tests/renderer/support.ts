@@ -1,7 +1,7 @@
 /** A window without Electron: a bridge that answers from memory, and engines at the other end of a port pair. */
 import type { OpenedFile } from '@shared/ipc/app.contract';
 import type { Bridge } from '@shared/ipc/bridge';
-import type { EventPayload } from '@shared/ipc/contract';
+import type { EventPayload, Reply, Request } from '@shared/ipc/contract';
 import type { AppContract } from '@shared/ipc/app.contract';
 import { engineContract, type EngineContract } from '@shared/ipc/engine.contract';
 import { connect, serve, type Server } from '@shared/ipc/rpc';
@@ -21,12 +21,15 @@ export class FakeMain {
     closeRequested: new Emitter(),
     fileOpened: new Emitter(),
     engineExited: new Emitter(),
+    exportProgress: new Emitter(),
   };
   readonly asked: string[] = [];
   toOpen: OpenedFile | null = null;
   saved: { path: string | null; text: string }[] = [];
   /** Where a save without a path goes; null is a cancelled dialog. */
   savePath: string | null = '/home/me/net.loom';
+  exported: Request<AppContract, 'exportModel'>[] = [];
+  exportReply: Reply<AppContract, 'exportModel'> = null;
   isDiskFull = false;
   presentDatasets = ['mnist', 'fashion-mnist'];
 
@@ -64,12 +67,19 @@ export class FakeMain {
       closeWindow: () => this.#answer('closeWindow', {}),
       openEngine: () => this.#answer('openEngine', { engine: 1 }),
       endEngine: () => this.#answer('endEngine', {}),
+      exportModel: (request) => {
+        this.exported.push(request);
+        return this.#answer('exportModel', this.exportReply);
+      },
+      cancelExport: () => this.#answer('cancelExport', {}),
+      showExport: ({ path }) => this.#answer(`showExport ${path}`, {}),
     },
     events: {
       menuCommand: (listener) => this.events.menuCommand.on(listener),
       closeRequested: (listener) => this.events.closeRequested.on(listener),
       fileOpened: (listener) => this.events.fileOpened.on(listener),
       engineExited: (listener) => this.events.engineExited.on(listener),
+      exportProgress: (listener) => this.events.exportProgress.on(listener),
     },
   };
 

@@ -3,7 +3,14 @@ import { basename } from 'node:path';
 import { exportTargetOf, exportTargets } from '@shared/export';
 import { exportModelOf } from '@shared/export/build-model';
 import type { ExportInput } from '@shared/export/model';
-import { type ExportTarget, supportProblems } from '@shared/export/target';
+import {
+  type DrawingTarget,
+  type Exported,
+  type ExportTarget,
+  isDrawing,
+  type NetworkTarget,
+  supportProblems,
+} from '@shared/export/target';
 import type { GraphDocument } from '@shared/document/types';
 import type { EngineConfiguration, EngineContract } from '@shared/ipc/engine.contract';
 import type { Request } from '@shared/ipc/contract';
@@ -15,6 +22,7 @@ import { failure, type Result, success } from '@shared/util/result';
 import packageFile from '../../../package.json';
 import { checkerOf } from '../export-checks';
 import type { Runtime } from '../runtime/runtime';
+import { rasterised } from './rasterise';
 import { initialWeights, referenceSamples } from './reference';
 import {
   documentOf,
@@ -38,6 +46,12 @@ export interface ExportJobOptions {
 type Problems = readonly Problem[];
 type Written = Extract<ExportReply, { kind: 'written' }>;
 type Options = ParamsOf<ParamSchema>;
+
+/** What an exporter gave, and of what; pictures have no network to be checked against. */
+interface Made {
+  readonly exported: Exported;
+  readonly input?: ExportInput;
+}
 
 export class ExportJob {
   readonly #options: ExportJobOptions;
@@ -78,28 +92,57 @@ export class ExportJob {
     const { request, configuration } = this.#options;
     const options = readOptions(target, request.options);
     if (!options.ok) return options;
-    const input = await this.#input(target, options.value);
-    if (!input.ok) return input;
-    if (this.#isCancelled) return success(undefined);
-    const exported = target.export(input.value, options.value);
-    if (!exported.ok) return exported;
-    const { files, notes = [] } = exported.value;
-    const written = await staging.write(files, this.#hooks);
+    const made = isDrawing(target)
+      ? await this.#draw(target, options.value)
+      : await this.#make(target, options.value);
+    if (!made.ok) return made;
+    if (made.value === undefined) return success(undefined);
+    const { exported, input } = made.value;
+    const files = await rasterised(exported.files);
+    if (!files.ok) return files;
+    const written = await staging.write(files.value, this.#hooks);
     if (!written.ok) return failure([written.error]);
     if (written.value === undefined) return success(undefined);
-    const check = request.check ? await this.#check(target, input.value, options.value, staging) : undefined;
+    const check = request.check ? await this.#check(target, input, options.value, staging) : undefined;
     if (check?.ok === false) return failure([check.error]);
     if (this.#isCancelled) return success(undefined);
-    const committed = await staging.commit(files);
+    const committed = await staging.commit(files.value);
     if (!committed.ok) return failure([committed.error]);
     return success({
       kind: 'written',
       path: configuration.exportTo.path,
       files: [...written.value],
-      origin: originOf(target, input.value),
-      notes: [...notes],
+      origin: originOf(target, input),
+      notes: [...(exported.notes ?? [])],
       ...(check && { check: check.value }),
     });
+  }
+
+  async #make(target: NetworkTarget, options: Options): Promise<Result<Made | undefined, Problems>> {
+    const input = await this.#input(target, options);
+    if (!input.ok) return input;
+    if (this.#isCancelled) return success(undefined);
+    const exported = target.export(input.value, options);
+    return exported.ok ? success({ exported: exported.value, input: input.value }) : exported;
+  }
+
+  async #draw(target: DrawingTarget, options: Options): Promise<Result<Made, Problems>> {
+    const { name, selection } = this.#options.request;
+    const document = await this.#document();
+    if (!document.ok) return failure([document.error]);
+    const input = { ...this.#common(document.value), name, ...(selection && { selection }) };
+    const exported = target.draw(input, options);
+    return exported.ok ? success({ exported: exported.value }) : exported;
+  }
+
+  #common(document: GraphDocument) {
+    const { request, configuration } = this.#options;
+    return {
+      document,
+      fileName: basename(configuration.exportTo.path),
+      locale: request.locale,
+      layerloomVersion: packageFile.version,
+    };
   }
 
   readonly #hooks = {
@@ -107,25 +150,16 @@ export class ExportJob {
     onProgress: (done: number, total: number) => this.#options.onProgress({ phase: 'writing', done, total }),
   };
 
-  async #input(target: ExportTarget, options: Options): Promise<Result<ExportInput, Problems>> {
-    const { request, configuration } = this.#options;
+  async #input(target: NetworkTarget, options: Options): Promise<Result<ExportInput, Problems>> {
     const document = await this.#document();
     if (!document.ok) return failure([document.error]);
-    const model = exportModelOf(document.value, request.name);
+    const model = exportModelOf(document.value, this.#options.request.name);
     if (!model.ok) return model;
     const unsupported = supportProblems(target, model.value, options);
     if (unsupported.length > 0) return failure(unsupported);
-    const source = await this.#weights(document.value, model.value, target.needsWeights);
+    const source = await this.#weights(document.value, model.value, target);
     if (!source.ok) return failure([source.error]);
-    return success({
-      model: model.value,
-      document: document.value,
-      ...(request.selection && { selection: request.selection }),
-      ...source.value,
-      fileName: basename(configuration.exportTo.path),
-      locale: request.locale,
-      layerloomVersion: packageFile.version,
-    });
+    return success({ ...this.#common(document.value), model: model.value, ...source.value });
   }
 
   async #document(): Promise<Result<GraphDocument, Problem>> {
@@ -138,17 +172,17 @@ export class ExportJob {
   async #weights(
     document: GraphDocument,
     model: ExportInput['model'],
-    areNeeded: boolean,
+    { id, needsWeights, needsRun = false }: NetworkTarget,
   ): Promise<Result<SourceWeights, Problem>> {
     const { request, configuration } = this.#options;
     const { seed } = model.settings;
-    const { runDirectory } = configuration;
-    const run = request.source.kind === 'run' ? runDirectory : null;
-    if (run !== null && areNeeded) return readRunWeights(run, model);
-    if (!areNeeded) {
-      const origin = run === null ? ({ kind: 'initial', seed } as const) : await readOrigin(run);
-      return success({ weights: new Map(), origin });
+    const run = request.source.kind === 'run' ? configuration.runDirectory : null;
+    if (run !== null && needsWeights) return readRunWeights(run, model);
+    if (run !== null) {
+      return success({ weights: new Map(), origin: await readOrigin(run, { withSteps: needsRun }) });
     }
+    if (needsRun) return failure(problem('export/no-run', { target: id }));
+    if (!needsWeights) return success({ weights: new Map(), origin: { kind: 'initial', seed } });
     const runtime = await this.#options.runtime();
     if (!runtime.ok) return runtime;
     const tensors = await initialWeights(document, seed, runtime.value);
@@ -159,12 +193,13 @@ export class ExportJob {
 
   async #check(
     target: ExportTarget,
-    input: ExportInput,
+    input: ExportInput | undefined,
     options: Options,
     staging: Staging,
   ): Promise<Result<CheckReport, Problem>> {
     const checker = target.check === undefined ? undefined : await checkerOf(target.id);
-    if (checker === undefined) return failure(problem('export/check-unavailable', { target: target.id }));
+    if (checker === undefined || input === undefined)
+      return failure(problem('export/check-unavailable', { target: target.id }));
     this.#options.onProgress({ phase: 'checking', done: 0, total: 0 });
     const { runtime, configuration } = this.#options;
     const report = await checker({
@@ -191,9 +226,11 @@ function readOptions(target: ExportTarget, raw: Request<EngineContract, 'exportM
   return failure(issues.map(({ param, issue }) => problem(issue.code, issue.args, { param })));
 }
 
-function originOf({ needsWeights }: ExportTarget, { origin }: ExportInput): Written['origin'] {
+function originOf(target: ExportTarget, input: ExportInput | undefined): Written['origin'] {
+  if (isDrawing(target) || input === undefined) return { kind: 'none' };
+  const { origin } = input;
   if (origin.kind === 'run') return { kind: 'run', epochs: origin.epochs, steps: origin.steps };
-  return needsWeights ? origin : { kind: 'none' };
+  return target.needsWeights ? origin : { kind: 'none' };
 }
 
 function refused(problems: Problems): ExportReply {

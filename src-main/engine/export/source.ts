@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import { parseDocument } from '@shared/document/parse';
 import { type GraphDocument, MAX_DOCUMENT_BYTES } from '@shared/document/types';
 import type { ExportModel, ExportOrigin, WeightValues } from '@shared/export/model';
@@ -10,6 +11,7 @@ import type { NamedTensor } from '@shared/formats/safetensors';
 import { sameDims } from '@shared/ir/shape';
 import { epochRecord, type EpochRecord } from '@shared/ipc/engine.contract';
 import { problem, type Problem } from '@shared/problems/problem';
+import type { StepRecord } from '@shared/run/metrics';
 import { runFiles, runRecord } from '@shared/run/record';
 import { reasonOf } from '@shared/util/reason';
 import { failure, type Result, success } from '@shared/util/result';
@@ -35,6 +37,18 @@ export function documentOf(text: string): Result<GraphDocument, Problem> {
   return parsed.ok ? success(parsed.value.document) : parsed;
 }
 
+/** A line of metrics.jsonl; a loss that was no number is null there. */
+const stepRecord = z.object({
+  event: z.literal('step'),
+  step: z.number(),
+  epoch: z.number(),
+  loss: z
+    .number()
+    .nullable()
+    .transform((loss) => loss ?? Number.NaN),
+  accuracy: z.number(),
+});
+
 export interface SourceWeights {
   readonly weights: ReadonlyMap<string, WeightValues>;
   readonly origin: ExportOrigin;
@@ -50,19 +64,32 @@ export async function readRunWeights(
   const { epochs, steps, tensors } = checkpoint.value;
   const weights = weightsOf(model, tensors);
   if (!weights.ok) return weights;
-  return success({ weights: weights.value, origin: await readOrigin(runDirectory, { epochs, steps }) });
+  return success({
+    weights: weights.value,
+    origin: await readOrigin(runDirectory, { checkpoint: { epochs, steps } }),
+  });
 }
 
 /** The run alone, for targets without weights; `checkpoint` is where the weights stand, else the run's own end. */
 export async function readOrigin(
   runDirectory: string,
-  checkpoint?: { readonly epochs: number; readonly steps: number },
+  {
+    checkpoint,
+    withSteps = false,
+  }: {
+    readonly checkpoint?: { readonly epochs: number; readonly steps: number };
+    readonly withSteps?: boolean;
+  },
 ): Promise<Extract<ExportOrigin, { kind: 'run' }>> {
-  const all = await readHistory(join(runDirectory, runFiles.metrics));
+  const metrics = await readMetrics(join(runDirectory, runFiles.metrics), withSteps);
   const record = await readRecord(join(runDirectory, runFiles.record));
-  const { epochs, steps } = checkpoint ?? record ?? { epochs: all.length, steps: 0 };
-  const history = all.filter(({ epoch }) => epoch <= epochs);
-  return { kind: 'run', epochs, steps, history, ...(record && { record }) };
+  const { epochs, steps } = checkpoint ?? record ?? { epochs: metrics.epochs.length, steps: 0 };
+  return {
+    ...{ kind: 'run', epochs, steps },
+    history: checkpoint ? metrics.epochs.filter(({ epoch }) => epoch <= epochs) : metrics.epochs,
+    ...(withSteps && { stepHistory: metrics.steps }),
+    ...(record && { record }),
+  };
 }
 
 /** The model's weights among tensors, in the model's order; each must be there in its size. */
@@ -91,18 +118,39 @@ async function readRecord(path: string) {
   }
 }
 
-/** Line by line: metrics of long runs are large, and only their epochs are wanted. */
-async function readHistory(path: string): Promise<readonly EpochRecord[]> {
+interface Metrics {
+  readonly epochs: readonly EpochRecord[];
+  readonly steps: readonly StepRecord[];
+}
+
+/** Line by line: metrics of long runs are large. Lines that are no record are passed over: a crash may cut one off. */
+async function readMetrics(path: string, withSteps: boolean): Promise<Metrics> {
   const epochs = new Map<number, EpochRecord>();
+  const steps = new Map<number, StepRecord>();
   try {
     const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
     for await (const line of lines) {
-      if (!line.startsWith('{"event":"epoch"')) continue;
-      const parsed = epochRecord.safeParse(JSON.parse(line));
-      if (parsed.success) epochs.set(parsed.data.epoch, parsed.data);
+      if (line.startsWith('{"event":"epoch"')) {
+        const epoch = epochRecord.safeParse(parsedLine(line));
+        if (epoch.success) epochs.set(epoch.data.epoch, epoch.data);
+      } else if (withSteps && line.startsWith('{"event":"step"')) {
+        const step = stepRecord.safeParse(parsedLine(line));
+        if (step.success) steps.set(step.data.step, step.data);
+      }
     }
   } catch {
     // A run folder without metrics can be exported all the same.
   }
-  return [...epochs.values()].sort((a, b) => a.epoch - b.epoch);
+  return {
+    epochs: [...epochs.values()].sort((a, b) => a.epoch - b.epoch),
+    steps: [...steps.values()].sort((a, b) => a.step - b.step),
+  };
+}
+
+function parsedLine(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,36 @@
+/** Pictures as PNG: SVG drawn by resvg, with the fonts of this machine. */
+import type { ExportedFile } from '@shared/export/target';
+import { problem, type Problem } from '@shared/problems/problem';
+import { reasonOf } from '@shared/util/reason';
+import { failure, type Result, success } from '@shared/util/result';
+import type { StagedFile } from './staging';
+
+/** The files as bytes; those that are to be drawn are drawn. */
+export async function rasterised(
+  files: readonly ExportedFile[],
+): Promise<Result<readonly StagedFile[], readonly Problem[]>> {
+  const staged: StagedFile[] = [];
+  for (const file of files) {
+    if ('parts' in file) {
+      staged.push(file);
+      continue;
+    }
+    try {
+      staged.push({ path: file.path, parts: [await draw(file.svg, file.width)] });
+    } catch (error) {
+      return failure([problem('export/picture-failed', { reason: reasonOf(error) })]);
+    }
+  }
+  return success(staged);
+}
+
+/** In the background thread of the library: a large picture takes a second. */
+async function draw(svg: string, width: number): Promise<Uint8Array> {
+  // Loaded when it is needed: most exports are no pictures.
+  const { renderAsync } = await import('@resvg/resvg-js');
+  const image = await renderAsync(svg, {
+    fitTo: { mode: 'width', value: width },
+    font: { loadSystemFonts: true, defaultFontFamily: 'sans-serif' },
+  });
+  return image.asPng();
+}
