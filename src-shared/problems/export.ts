@@ -84,6 +84,13 @@ export const exportProblems = {
     message: { en: 'There are no nodes to draw.', 'zh-CN': '没有可绘制的节点。' },
     hint: { en: 'Add a node, or select some.', 'zh-CN': '请添加或选择节点。' },
   },
+  'export/picture-too-large': {
+    message: {
+      en: 'The picture would have {width} × {height} pixels.',
+      'zh-CN': '图片将有 {width} × {height} 像素。',
+    },
+    hint: { en: 'Use a smaller scale, or SVG.', 'zh-CN': '请使用较小的缩放，或 SVG。' },
+  },
   'export/picture-failed': {
     message: {
       en: 'The picture could not be made: {reason}.',

@@ -44,7 +44,7 @@ function create(work: Work, services: Partial<ExportServices> = {}) {
       end(exitCode);
     };
     const none = () => failure(problem('run/nothing-trained'));
-    const server = serve(engineContract, far, {
+    const nothing = {
       ...{
         describe: none,
         train: none,
@@ -53,6 +53,10 @@ function create(work: Work, services: Partial<ExportServices> = {}) {
         evaluate: none,
         predictImages: none,
       },
+      ...{ benchmark: none, usage: none },
+    };
+    const server = serve(engineContract, far, {
+      ...nothing,
       stop: () => success({ acknowledged: true as const }),
       exportModel: async (request) => {
         asked.push(request);
