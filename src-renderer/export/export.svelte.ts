@@ -1,9 +1,9 @@
 /** The export dialog's state: what is exported to which format, what stands in the way, and how far it has come. */
 import { serialiseDocument } from '@shared/document/serialise';
 import type { GraphDocument } from '@shared/document/types';
-import { exportTargets } from '@shared/export';
+import { allTargets } from '@shared/export';
 import { exportModelOf } from '@shared/export/build-model';
-import { type ExportTarget, isDrawing, supportProblems } from '@shared/export/target';
+import { type AnyTarget, isDrawing, supportProblems } from '@shared/export/target';
 import type { Bridge } from '@shared/ipc/bridge';
 import type { ExportProgress, ExportReply } from '@shared/ipc/export-messages';
 import { parseParams } from '@shared/params/fields';
@@ -28,7 +28,7 @@ export type Outcome = ExportReply | { readonly kind: 'failed'; readonly problem:
 export class ExportState {
   readonly #parts: Parts;
   readonly #stopListening: Disposer;
-  target = $state.raw<ExportTarget>(required(exportTargets[0], 'the first export target'));
+  target = $state.raw<AnyTarget>(required(allTargets[0], 'the first export target'));
   #raw = $state.raw<Readonly<Record<string, JsonObject>>>({});
   source = $state<'run' | 'document'>('document');
   wantsCheck = $state(true);
@@ -53,7 +53,7 @@ export class ExportState {
     this.wantsSelection = this.#parts.selection.nodes.size > 1;
   }
 
-  choose(target: ExportTarget): void {
+  choose(target: AnyTarget): void {
     this.target = target;
     if (!isDrawing(target) && target.needsRun === true && this.hasRun) this.source = 'run';
   }

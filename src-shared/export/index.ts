@@ -1,13 +1,13 @@
 /** The open set of export targets, found by their folders: a new target is a new folder, and nothing else. */
 import { invariant } from '../util/assert';
-import { type ExportTarget, targetGroups } from './target';
+import { type AnyTarget, type ExportTarget, isDrawing, targetGroups } from './target';
 
-const files: Readonly<Record<string, ExportTarget | undefined>> = import.meta.glob('./*/index.ts', {
+const files: Readonly<Record<string, AnyTarget | undefined>> = import.meta.glob('./*/index.ts', {
   eager: true,
   import: 'default',
 });
 
-function collect(): readonly ExportTarget[] {
+function collect(): readonly AnyTarget[] {
   const found = Object.entries(files).map(([path, target]) => {
     invariant(target, `${path} has no default export`);
     invariant(path === `./${target.id}/index.ts`, `the target ${target.id} stands in ${path}`);
@@ -19,10 +19,20 @@ function collect(): readonly ExportTarget[] {
   );
 }
 
-/** By group, then by title. */
-export const exportTargets: readonly ExportTarget[] = collect();
+/** By group, then by title: exports of the network, and pictures. */
+export const allTargets: readonly AnyTarget[] = collect();
 
 /** The target of that id; undefined when there is none. */
+export function anyTargetOf(id: string): AnyTarget | undefined {
+  return allTargets.find((target) => target.id === id);
+}
+
+/** Exports of the network alone. */
+export const exportTargets: readonly ExportTarget[] = allTargets.filter(
+  (target): target is ExportTarget => !isDrawing(target),
+);
+
+/** The one of that id; undefined when there is none. */
 export function exportTargetOf(id: string): ExportTarget | undefined {
   return exportTargets.find((target) => target.id === id);
 }

@@ -10,26 +10,25 @@ export const targetGroups = ['model', 'code', 'weights', 'picture', 'report'] as
 export type TargetGroup = (typeof targetGroups)[number];
 
 /** A file of an export. */
-export type ExportedFile = {
+export interface ExportedFile {
   /**
    * Within the exported folder, with `/`: `src/model.py`. A target whose output is a file gives `fileName` first and may
    * add others that stand beside it and begin with that name.
    */
   readonly path: string;
-} & (
-  | {
-      /** Written one after another, without a copy in one piece. */
-      readonly parts: readonly (Uint8Array | string)[];
-    }
-  | {
-      /** An SVG that is to become a PNG of this width in pixels. */
-      readonly svg: string;
-      readonly width: number;
-    }
-);
+  /** Written one after another, without a copy in one piece. */
+  readonly parts: readonly (Uint8Array | string)[];
+}
 
-export interface Exported {
-  readonly files: readonly ExportedFile[];
+/** An SVG that is to become a PNG of this width in pixels. */
+export interface DrawnFile {
+  readonly path: string;
+  readonly svg: string;
+  readonly width: number;
+}
+
+export interface Exported<F extends ExportedFile | DrawnFile = ExportedFile> {
+  readonly files: readonly F[];
   /** What the user should know: warnings such as what was approximated. */
   readonly notes?: readonly Problem[];
 }
@@ -54,7 +53,7 @@ interface TargetBase<S extends ParamSchema> {
 }
 
 /** An export of the network: the document must be without mistakes. */
-export interface NetworkTarget<S extends ParamSchema = ParamSchema> extends TargetBase<S> {
+export interface ExportTarget<S extends ParamSchema = ParamSchema> extends TargetBase<S> {
   /** Whether it needs values of weights; tables do without. */
   readonly needsWeights: boolean;
   /** Refuses documents without a run; it then gets the figures of every step, too. */
@@ -67,17 +66,20 @@ export interface NetworkTarget<S extends ParamSchema = ParamSchema> extends Targ
 
 /** A picture of the document as it is drawn, mistakes and all; the window hands over what is on its canvas. */
 export interface DrawingTarget<S extends ParamSchema = ParamSchema> extends TargetBase<S> {
-  draw(input: DrawingInput, options: ParamsOf<S>): Result<Exported, readonly Problem[]>;
+  draw(
+    input: DrawingInput,
+    options: ParamsOf<S>,
+  ): Result<Exported<ExportedFile | DrawnFile>, readonly Problem[]>;
 }
 
-export type ExportTarget = NetworkTarget | DrawingTarget;
+export type AnyTarget = ExportTarget | DrawingTarget;
 
-export function isDrawing(target: ExportTarget): target is DrawingTarget {
+export function isDrawing(target: AnyTarget): target is DrawingTarget {
   return 'draw' in target;
 }
 
-/** Types a target by its own options; the registry sees them all as ExportTarget. */
-export function defineTarget<const S extends ParamSchema>(target: NetworkTarget<S>): NetworkTarget<S> {
+/** Types a target by its own options; the registry sees them all as AnyTarget. */
+export function defineTarget<const S extends ParamSchema>(target: ExportTarget<S>): ExportTarget<S> {
   return target;
 }
 
@@ -88,7 +90,7 @@ export function defineDrawing<const S extends ParamSchema>(target: DrawingTarget
 
 /** What cannot be exported, per node, with the reason. */
 export function supportProblems(
-  target: ExportTarget,
+  target: AnyTarget,
   model: Pick<ExportModel, 'layers'>,
   options: ParamsOf<ParamSchema>,
 ): readonly Problem[] {

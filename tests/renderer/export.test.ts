@@ -1,8 +1,8 @@
 /** The export dialog's state: which document and weights go out, and what stands in the way. */
 import { expect, test } from 'vitest';
 import { parseDocument } from '@shared/document/parse';
-import { exportTargetOf } from '@shared/export';
-import type { ExportTarget } from '@shared/export/target';
+import { anyTargetOf } from '@shared/export';
+import type { AnyTarget } from '@shared/export/target';
 import type { ExportReply } from '@shared/ipc/export-messages';
 import type { ExportState } from '../../src-renderer/export/export.svelte';
 import type { AppState } from '../../src-renderer/state/app.svelte';
@@ -14,8 +14,8 @@ function exportsOf(app: AppState): ExportState {
   return app.exports;
 }
 
-const target = (id: string): ExportTarget => {
-  const found = exportTargetOf(id);
+const target = (id: string): AnyTarget => {
+  const found = anyTargetOf(id);
   if (found === undefined) throw new Error(`no target ${id}`);
   return found;
 };

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { ExportTarget } from '@shared/export/target';
+import type { AnyTarget } from '@shared/export/target';
 import type { AppContract } from '@shared/ipc/app.contract';
 import type { Reply, Request } from '@shared/ipc/contract';
 import type { EngineConfiguration, EngineContract } from '@shared/ipc/engine.contract';
@@ -56,10 +56,10 @@ export class Exports {
   /** From the question where to, up to the files in their place. */
   async start(request: Asked): Promise<Answer> {
     // Loaded when it is needed: the window is to show soon.
-    const { exportTargetOf, exportTargets } = await import('@shared/export');
-    const target = exportTargetOf(request.target);
+    const { anyTargetOf, allTargets } = await import('@shared/export');
+    const target = anyTargetOf(request.target);
     if (target === undefined) {
-      const known = exportTargets.map(({ id }) => id).join(', ');
+      const known = allTargets.map(({ id }) => id).join(', ');
       return failure(problem('export/unknown-target', { target: request.target, known }));
     }
     const runDirectory = this.#runDirectory(request);
@@ -99,7 +99,7 @@ export class Exports {
     return source.kind === 'run' ? this.#services.runFolder(source.engine) : null;
   }
 
-  async #choose({ output }: ExportTarget, name: string): Promise<Place | null> {
+  async #choose({ output }: AnyTarget, name: string): Promise<Place | null> {
     const extension = output.kind === 'file' ? output.extension : undefined;
     // The page proposes a name, never a folder.
     const suggested = `${basename(name).replace(/\.loom$/, '')}${extension ?? ''}`;

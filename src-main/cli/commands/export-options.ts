@@ -1,6 +1,6 @@
 /** Options of the export formats on the command line: every field of a target is `--kebab-case VALUE`. */
-import { exportTargets } from '@shared/export';
-import type { ExportTarget } from '@shared/export/target';
+import { allTargets } from '@shared/export';
+import type { AnyTarget } from '@shared/export/target';
 import type { Field } from '@shared/params/field';
 import { problem } from '@shared/problems/problem';
 import type { Json, JsonObject } from '@shared/util/json';
@@ -16,7 +16,7 @@ interface TargetOption {
 }
 
 /** The options of a target, under their names on the command line. */
-export function optionsOf({ options }: ExportTarget): readonly TargetOption[] {
+export function optionsOf({ options }: AnyTarget): readonly TargetOption[] {
   return Object.entries(options).map(([param, field]) => ({
     param,
     flag: param.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
@@ -27,7 +27,7 @@ export function optionsOf({ options }: ExportTarget): readonly TargetOption[] {
 /** Those of all targets, each once. */
 export const targetOptions: readonly FurtherOption[] = [
   ...new Map(
-    exportTargets.flatMap(optionsOf).map(({ flag: name, field: { control, doc: text } }) => {
+    allTargets.flatMap(optionsOf).map(({ flag: name, field: { control, doc: text } }) => {
       const value = control.kind === 'choice' ? control.choices.map((each) => each.value).join('|') : 'VALUE';
       return [name, { name, value: control.kind === 'boolean' ? 'true|false' : value, text }] as const;
     }),
@@ -35,7 +35,7 @@ export const targetOptions: readonly FurtherOption[] = [
 ];
 
 /** Parsed as JSON where that is what the field takes, else as text; what the field refuses is said with its range. */
-export function readTargetOptions(context: Context, args: Arguments, target: ExportTarget): JsonObject {
+export function readTargetOptions(context: Context, args: Arguments, target: AnyTarget): JsonObject {
   const own = optionsOf(target);
   const foreign = targetOptions.find(({ name }) => args.has(name) && !own.some(({ flag }) => flag === name));
   if (foreign) throw context.misuse('foreignOption', { option: `--${foreign.name}`, target: target.id });

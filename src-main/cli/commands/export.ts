@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { serialiseDocument } from '@shared/document/serialise';
-import { exportTargetOf, exportTargets } from '@shared/export';
-import type { ExportTarget } from '@shared/export/target';
+import { anyTargetOf, allTargets } from '@shared/export';
+import type { AnyTarget } from '@shared/export/target';
 import type { EngineContract } from '@shared/ipc/engine.contract';
 import type { Request } from '@shared/ipc/contract';
 import type { ExportReply } from '@shared/ipc/export-messages';
@@ -60,11 +60,11 @@ export const exportCommand: Command = {
   },
 };
 
-function readTarget(args: Arguments): ExportTarget {
+function readTarget(args: Arguments): AnyTarget {
   const id = args.text('target') ?? args.required('format');
-  const target = exportTargetOf(id);
+  const target = anyTargetOf(id);
   if (target !== undefined) return target;
-  const known = exportTargets.map((each) => each.id).join(', ');
+  const known = allTargets.map((each) => each.id).join(', ');
   throw new Refusal([problem('export/unknown-target', { target: id, known })]);
 }
 
@@ -152,7 +152,7 @@ function report(context: Context, reply: ExportReply, asJson: boolean): ExitCode
 }
 
 function list(context: Context, asJson: boolean): ExitCode {
-  const rows = exportTargets.map((target) => ({
+  const rows = allTargets.map((target) => ({
     id: target.id,
     title: context.text(target.title),
     doc: context.text(target.doc),

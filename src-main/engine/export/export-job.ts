@@ -1,14 +1,16 @@
 /** One export from request to files: reads, writes bytes beside the target, checks them, and puts them in their place. */
 import { basename } from 'node:path';
-import { exportTargetOf, exportTargets } from '@shared/export';
+import { anyTargetOf, allTargets } from '@shared/export';
 import { exportModelOf } from '@shared/export/build-model';
 import type { ExportInput } from '@shared/export/model';
 import {
   type DrawingTarget,
+  type DrawnFile,
   type Exported,
-  type ExportTarget,
+  type ExportedFile,
+  type AnyTarget,
   isDrawing,
-  type NetworkTarget,
+  type ExportTarget,
   supportProblems,
 } from '@shared/export/target';
 import type { GraphDocument } from '@shared/document/types';
@@ -49,7 +51,7 @@ type Options = ParamsOf<ParamSchema>;
 
 /** What an exporter gave, and of what; pictures have no network to be checked against. */
 interface Made {
-  readonly exported: Exported;
+  readonly exported: Exported<ExportedFile | DrawnFile>;
   readonly input?: ExportInput;
 }
 
@@ -69,9 +71,9 @@ export class ExportJob {
   /** Whatever happens, nothing is left beside the target. */
   async run(): Promise<ExportReply> {
     const { request, onProgress } = this.#options;
-    const target = exportTargetOf(request.target);
+    const target = anyTargetOf(request.target);
     if (target === undefined) {
-      const known = exportTargets.map(({ id }) => id).join(', ');
+      const known = allTargets.map(({ id }) => id).join(', ');
       return refused([problem('export/unknown-target', { target: request.target, known })]);
     }
     onProgress({ phase: 'preparing', done: 0, total: 0 });
@@ -88,7 +90,7 @@ export class ExportJob {
   }
 
   /** Undefined when it was cancelled. */
-  async #export(target: ExportTarget, staging: Staging): Promise<Result<Written | undefined, Problems>> {
+  async #export(target: AnyTarget, staging: Staging): Promise<Result<Written | undefined, Problems>> {
     const { request, configuration } = this.#options;
     const options = readOptions(target, request.options);
     if (!options.ok) return options;
@@ -118,7 +120,7 @@ export class ExportJob {
     });
   }
 
-  async #make(target: NetworkTarget, options: Options): Promise<Result<Made | undefined, Problems>> {
+  async #make(target: ExportTarget, options: Options): Promise<Result<Made | undefined, Problems>> {
     const input = await this.#input(target, options);
     if (!input.ok) return input;
     if (this.#isCancelled) return success(undefined);
@@ -150,7 +152,7 @@ export class ExportJob {
     onProgress: (done: number, total: number) => this.#options.onProgress({ phase: 'writing', done, total }),
   };
 
-  async #input(target: NetworkTarget, options: Options): Promise<Result<ExportInput, Problems>> {
+  async #input(target: ExportTarget, options: Options): Promise<Result<ExportInput, Problems>> {
     const document = await this.#document();
     if (!document.ok) return failure([document.error]);
     const model = exportModelOf(document.value, this.#options.request.name);
@@ -172,7 +174,7 @@ export class ExportJob {
   async #weights(
     document: GraphDocument,
     model: ExportInput['model'],
-    { id, needsWeights, needsRun = false }: NetworkTarget,
+    { id, needsWeights, needsRun = false }: ExportTarget,
   ): Promise<Result<SourceWeights, Problem>> {
     const { request, configuration } = this.#options;
     const { seed } = model.settings;
@@ -192,7 +194,7 @@ export class ExportJob {
   }
 
   async #check(
-    target: ExportTarget,
+    target: AnyTarget,
     input: ExportInput | undefined,
     options: Options,
     staging: Staging,
@@ -220,13 +222,13 @@ export class ExportJob {
   }
 }
 
-function readOptions(target: ExportTarget, raw: Request<EngineContract, 'exportModel'>['options']) {
+function readOptions(target: AnyTarget, raw: Request<EngineContract, 'exportModel'>['options']) {
   const { values, issues } = parseParams(target.options, raw);
   if (issues.length === 0) return success(values);
   return failure(issues.map(({ param, issue }) => problem(issue.code, issue.args, { param })));
 }
 
-function originOf(target: ExportTarget, input: ExportInput | undefined): Written['origin'] {
+function originOf(target: AnyTarget, input: ExportInput | undefined): Written['origin'] {
   if (isDrawing(target) || input === undefined) return { kind: 'none' };
   const { origin } = input;
   if (origin.kind === 'run') return { kind: 'run', epochs: origin.epochs, steps: origin.steps };

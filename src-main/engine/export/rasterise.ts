@@ -1,15 +1,14 @@
 /** Pictures as PNG: SVG drawn by resvg, with the fonts of this machine. */
-import type { ExportedFile } from '@shared/export/target';
+import type { DrawnFile, ExportedFile } from '@shared/export/target';
 import { problem, type Problem } from '@shared/problems/problem';
 import { reasonOf } from '@shared/util/reason';
 import { failure, type Result, success } from '@shared/util/result';
-import type { StagedFile } from './staging';
 
 /** The files as bytes; those that are to be drawn are drawn. */
 export async function rasterised(
-  files: readonly ExportedFile[],
-): Promise<Result<readonly StagedFile[], readonly Problem[]>> {
-  const staged: StagedFile[] = [];
+  files: readonly (ExportedFile | DrawnFile)[],
+): Promise<Result<readonly ExportedFile[], readonly Problem[]>> {
+  const staged: ExportedFile[] = [];
   for (const file of files) {
     if ('parts' in file) {
       staged.push(file);

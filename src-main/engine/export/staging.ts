@@ -1,7 +1,7 @@
 /** Writes an export beside its target and puts it in its place as a whole: nothing half-written is ever left. */
 import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { ExportTarget } from '@shared/export/target';
+import type { AnyTarget, ExportedFile } from '@shared/export/target';
 import type { EngineConfiguration } from '@shared/ipc/engine.contract';
 import { problem, type Problem } from '@shared/problems/problem';
 import { invariant, required } from '@shared/util/assert';
@@ -12,12 +12,6 @@ type Place = NonNullable<EngineConfiguration['exportTo']>;
 
 /** Written in pieces of this many bytes, between which a cancel is heard. */
 const PIECE = 16 * 1024 * 1024;
-
-/** A file of an export, as bytes. */
-export interface StagedFile {
-  readonly path: string;
-  readonly parts: readonly (Uint8Array | string)[];
-}
 
 export interface WrittenFile {
   readonly path: string;
@@ -33,7 +27,7 @@ export class Staging {
   readonly #place: Place;
   readonly #isFolder: boolean;
 
-  constructor(place: Place, output: ExportTarget['output']) {
+  constructor(place: Place, output: AnyTarget['output']) {
     this.#place = place;
     this.#isFolder = output.kind === 'folder';
   }
@@ -58,7 +52,7 @@ export class Staging {
 
   /** Writes all files to the staging folder; undefined when it was cancelled. */
   async write(
-    files: readonly StagedFile[],
+    files: readonly ExportedFile[],
     hooks: WriteHooks,
   ): Promise<Result<readonly WrittenFile[] | undefined, Problem>> {
     this.#checkPaths(files);
@@ -79,7 +73,7 @@ export class Staging {
   }
 
   /** Renames what was written. The file that bears the target's name comes last: with it everything is there. */
-  async commit(files: readonly StagedFile[]): Promise<Result<true, Problem>> {
+  async commit(files: readonly ExportedFile[]): Promise<Result<true, Problem>> {
     const { path, staging } = this.#place;
     try {
       if (this.#isFolder) {
@@ -110,7 +104,7 @@ export class Staging {
   }
 
   /** Mistakes of ours: exporters make these paths of their own names and of harmless identifiers. */
-  #checkPaths(files: readonly StagedFile[]): void {
+  #checkPaths(files: readonly ExportedFile[]): void {
     const own = basename(this.#place.path);
     const paths = files.map(({ path }) => path);
     invariant(paths.length > 0 && new Set(paths).size === paths.length, `files ${paths.join(', ')}`);
@@ -137,7 +131,7 @@ async function exists(path: string): Promise<boolean> {
 /** False when it was cancelled. */
 async function writeParts(
   path: string,
-  parts: StagedFile['parts'],
+  parts: ExportedFile['parts'],
   { isCancelled }: WriteHooks,
   wrote: (bytes: number) => void,
 ): Promise<boolean> {

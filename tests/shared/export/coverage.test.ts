@@ -1,14 +1,8 @@
 /** Which node goes into which target: docs/exports.md; `npx vitest run --project shared export/coverage -u` writes it anew. */
 import { describe, expect, it, test } from 'vitest';
-import { exportTargets } from '@shared/export';
+import { allTargets, exportTargets } from '@shared/export';
 import type { ExportInput } from '@shared/export/model';
-import {
-  type ExportedFile,
-  type ExportTarget,
-  isDrawing,
-  type NetworkTarget,
-  supportProblems,
-} from '@shared/export/target';
+import { type ExportedFile, type AnyTarget, supportProblems } from '@shared/export/target';
 import { elementsPerSample } from '@shared/ir/shape';
 import { nodeList } from '@shared/nodes';
 import { defaultParams } from '@shared/params/fields';
@@ -19,10 +13,10 @@ import { locales } from '@shared/texts/text';
 import { checkedTargets } from '../../../src-main/engine/export-checks';
 import { exampleModels } from './examples';
 
-const defaults = (target: ExportTarget): ParamsOf<ParamSchema> => defaultParams(target.options);
+const defaults = (target: AnyTarget): ParamsOf<ParamSchema> => defaultParams(target.options);
 
 /** For each example of the node type, why the node itself cannot be exported. */
-function issuesOf(target: ExportTarget, type: string): readonly (readonly Problem[])[] {
+function issuesOf(target: AnyTarget, type: string): readonly (readonly Problem[])[] {
   return exampleModels
     .filter(({ definition }) => definition.type === type)
     .map(({ node, model }) =>
@@ -30,14 +24,14 @@ function issuesOf(target: ExportTarget, type: string): readonly (readonly Proble
     );
 }
 
-function cell(target: ExportTarget, type: string): string {
+function cell(target: AnyTarget, type: string): string {
   const refused = issuesOf(target, type).filter((issues) => issues.length > 0).length;
   const all = issuesOf(target, type).length;
   return refused === 0 ? 'yes' : refused === all ? 'no' : 'partly';
 }
 
 /** Targets that refuse something somewhere, with the reasons. */
-const reasons = (target: ExportTarget): readonly string[] => [
+const reasons = (target: AnyTarget): readonly string[] => [
   ...new Set(
     nodeList.flatMap(({ type }) =>
       issuesOf(target, type)
@@ -50,9 +44,6 @@ const reasons = (target: ExportTarget): readonly string[] => [
   ),
 ];
 
-/** Pictures take every document. */
-const networkTargets = exportTargets.filter((target): target is NetworkTarget => !isDrawing(target));
-
 const introduction = `# Exports
 
 \`layerloom export RUN --format FORMAT -o PATH [--check]\`, or File > Export... in the window. What a format cannot express
@@ -63,13 +54,13 @@ is said before anything is written, for each node.
 `;
 
 test('docs/exports.md says which node goes into which format', async () => {
-  const formats = exportTargets.flatMap(({ id, title, doc, check }) => [
+  const formats = allTargets.flatMap(({ id, title, doc, check }) => [
     `- \`${id}\`: ${title.en}. ${doc.en}${check === undefined ? '' : ` Check: ${check.en}`}`,
   ]);
-  const header = ['node', ...networkTargets.map(({ id }) => `\`${id}\``)];
-  const rows = nodeList.map(({ type }) => [type, ...networkTargets.map((target) => cell(target, type))]);
+  const header = ['node', ...exportTargets.map(({ id }) => `\`${id}\``)];
+  const rows = nodeList.map(({ type }) => [type, ...exportTargets.map((target) => cell(target, type))]);
   const table = [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  const missing = exportTargets.flatMap(reasons);
+  const missing = allTargets.flatMap(reasons);
   const page = [
     introduction + formats.join('\n'),
     '## Nodes\n\nWith the default options, over the examples of each node; blocks are asked layer by layer.',
@@ -79,7 +70,7 @@ test('docs/exports.md says which node goes into which format', async () => {
   await expect(`${page}\n`).toMatchFileSnapshot('../../../docs/exports.md');
 });
 
-describe.each(exportTargets)('$id', (target) => {
+describe.each(allTargets)('$id', (target) => {
   it('says what it does in both languages, and which check it has', () => {
     for (const locale of locales) {
       expect(target.title[locale]).not.toBe('');
@@ -90,7 +81,7 @@ describe.each(exportTargets)('$id', (target) => {
 
   it('has options whose names mean the same in other targets', () => {
     for (const [param, field] of Object.entries(target.options)) {
-      for (const other of exportTargets) {
+      for (const other of allTargets) {
         const same = other.options[param];
         if (same !== undefined) expect(same.control.kind).toBe(field.control.kind);
       }
@@ -98,14 +89,13 @@ describe.each(exportTargets)('$id', (target) => {
   });
 });
 
-/** Texts and bytes, or the picture that is to be drawn. */
-function contents(file: ExportedFile): string {
-  if (!('parts' in file)) return `${file.width} ${file.svg}`;
-  const bytes = file.parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part));
-  return Buffer.concat(bytes).toString('base64');
+function contents({ parts }: ExportedFile): string {
+  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))).toString(
+    'base64',
+  );
 }
 
-function inputFor({ model, document }: (typeof exampleModels)[number], target: ExportTarget): ExportInput {
+function inputFor({ model, document }: (typeof exampleModels)[number], target: AnyTarget): ExportInput {
   const weights = model.layers.flatMap((layer) =>
     layer.weights.map(({ name, dims }) => {
       const values = Float32Array.from({ length: elementsPerSample(dims) }, (_, i) => Math.sin(i));
@@ -119,17 +109,14 @@ function inputFor({ model, document }: (typeof exampleModels)[number], target: E
   };
 }
 
-test.each(networkTargets)(
-  '$id exports every example that it supports, the same bytes each time',
-  (target) => {
-    for (const example of exampleModels) {
-      if (supportProblems(target, example.model, defaults(target)).length > 0) continue;
-      const made = () => {
-        const exported = target.export(inputFor(example, target), defaults(target));
-        if (!exported.ok) throw new Error(`${example.definition.type}: ${JSON.stringify(exported.error)}`);
-        return exported.value.files.map((file) => [file.path, contents(file)]);
-      };
-      expect(made(), example.definition.type).toEqual(made());
-    }
-  },
-);
+test.each(exportTargets)('$id exports every example that it supports, the same bytes each time', (target) => {
+  for (const example of exampleModels) {
+    if (supportProblems(target, example.model, defaults(target)).length > 0) continue;
+    const made = () => {
+      const exported = target.export(inputFor(example, target), defaults(target));
+      if (!exported.ok) throw new Error(`${example.definition.type}: ${JSON.stringify(exported.error)}`);
+      return exported.value.files.map((file) => [file.path, contents(file)]);
+    };
+    expect(made(), example.definition.type).toEqual(made());
+  }
+});
