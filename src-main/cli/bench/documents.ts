@@ -21,7 +21,7 @@ export function epochDocument(network: BenchNetwork, precision: Precision, epoch
   const training = {
     ...{ dataset: 'fashion-mnist', optimizer: 'sgd', learningRate: LEARNING_RATE },
     ...{ batchSize: batch, epochs, seed: 1 },
-    ...(precision === 'fp32' ? {} : { precision }),
+    ...(precision === 'bf16' ? { precision: 'bfloat16' } : {}),
   };
   return withSettings(document, training);
 }

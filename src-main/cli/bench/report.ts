@@ -98,6 +98,24 @@ function comparisonKey({ network, precision, measure, peer }: Comparison): strin
   return ['comparison', network, precision, measure, peer].join(' ');
 }
 
+/** As a file: one row per line, so that versions can be compared, and figures to six digits. */
+export function serialiseReport({ machine, results, comparisons, missing: absent }: Report): string {
+  const line = (value: unknown) => JSON.stringify(value, (_, each: unknown) => rounded(each));
+  const list = (name: string, rows: readonly unknown[]) =>
+    rows.length === 0 ? `"${name}": []` : `"${name}": [\n${rows.map(line).join(',\n')}\n]`;
+  const parts = [
+    `"machine": ${line(machine)}`,
+    list('results', results),
+    list('comparisons', comparisons),
+    list('missing', absent),
+  ];
+  return `{\n${parts.join(',\n')}\n}\n`;
+}
+
+function rounded(value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
+}
+
 /** The report of a file, or undefined where there is no file; another kind of file ends the command. */
 export async function readReport(context: Context, path: string): Promise<Report | undefined> {
   try {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { problem } from '@shared/problems/problem';
 import { benchTexts } from '@shared/texts/bench';
 import { runBenchmarks } from '../bench/benchmark';
-import { mergeReports, readReport, type Report } from '../bench/report';
+import { mergeReports, readReport, type Report, serialiseReport } from '../bench/report';
 import { readBenchRequest } from '../bench/request';
 import { comparisonTable, missingLines } from '../bench/table';
 import type { Command } from '../command';
@@ -67,7 +67,7 @@ function print(context: Context, { comparisons, missing }: Report, isQuick: bool
 
 async function writeReport(path: string, report: Report): Promise<void> {
   try {
-    await writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
+    await writeFile(path, serialiseReport(report));
   } catch (error) {
     throw new Refusal([problem('file/cannot-write', { path, reason: systemReason(error) ?? String(error) })]);
   }

@@ -6,6 +6,7 @@ import {
   parseReport,
   type Report,
   type Result,
+  serialiseReport,
 } from '../../../src-main/cli/bench/report';
 import { comparisonTable, missingLines } from '../../../src-main/cli/bench/table';
 import { Context } from '../../../src-main/cli/context';
@@ -93,7 +94,15 @@ describe('the table', () => {
 
 describe('the file of reports', () => {
   test('what is written is read again', () => {
-    expect(parseReport(JSON.stringify(report))).toEqual(report);
+    expect(parseReport(serialiseReport(report))).toEqual(report);
+    expect(parseReport(serialiseReport({ ...report, comparisons: [] })).comparisons).toEqual([]);
+  });
+
+  test('has one line for each row, and figures to six digits', () => {
+    const long = { ...row, ratio: 1.23456789 };
+    const lines = serialiseReport({ ...report, comparisons: [long, row] }).split('\n');
+    expect(lines.filter((each) => each.includes('"ratio"'))).toHaveLength(2);
+    expect(lines.find((each) => each.includes('1.2345'))).toContain('"ratio":1.23457,');
   });
 
   test.each([
