@@ -8,16 +8,21 @@ export type Tensors = ReadonlyMap<string, Float32Array>;
 const LOSS_TOLERANCE = 1e-5;
 /** Of the largest value of each tensor. */
 const TENSOR_TOLERANCE = 1e-4;
-/**
- * How many times the peer's float32 may differ from its float64 before the difference counts: a bias before batch
- * normalisation has a gradient of zero and nothing but rounding in it, and deep networks spread rounding.
- */
+/** How many times the peer's float32 may differ from its float64 before the difference counts. */
 const ROUNDING = 10;
+/**
+ * Share of the network's largest gradient. A bias before batch normalisation has a gradient of zero: there is nothing
+ * in it but rounding, which has no largest value to be measured by.
+ */
+const VANISHING = { exact: 1e-12, allowed: 1e-5 };
 
 export interface Comparison {
-  /** Tensors within 1e-4 of their largest value, and those within the peer's own rounding only. */
+  /** Tensors within 1e-4 of their largest value. */
   readonly near: number;
-  readonly rounded: number;
+  /** Gradients that are zero by the formulas, and their weights: small here too. */
+  readonly vanishing: number;
+  /** The others, by name: within the peer's own rounding only. */
+  readonly rounded: readonly string[];
   /** What differs, in words; empty where both are alike. */
   readonly complaints: readonly string[];
 }
@@ -37,18 +42,32 @@ export function compare(actual: Tensors, expected: Tensors, exact: Tensors): Com
   const names = [...expected.keys()].filter(
     (name) => name.startsWith('after/') || (hasGradients && name.startsWith('gradient/')),
   );
-  const counts = { near: 0, rounded: 0 };
   if (names.length === 0) complaints.push('there is nothing to compare');
+  const counts = { near: 0, vanishing: 0 };
+  const rounded: string[] = [];
+  const isVanishing = vanishingIn(exact);
   for (const name of names) {
     const values = required(expected.get(name), name);
     const distance = difference(actual.get(name), values);
     const allowed = TENSOR_TOLERANCE * largest(values);
     const rounding = ROUNDING * difference(exact.get(name), values);
     if (distance <= allowed) counts.near += 1;
-    else if (distance <= rounding) counts.rounded += 1;
+    else if (isVanishing(name, distance)) counts.vanishing += 1;
+    else if (distance <= rounding) rounded.push(`${name} ${(distance / largest(values)).toExponential(1)}`);
     else complaints.push(`${name} differs by ${distance}, allowed ${Math.max(allowed, rounding)}`);
   }
-  return { ...counts, complaints };
+  return { ...counts, rounded, complaints };
+}
+
+/** Whether the exact gradient of the tensor's weight is zero, and the distance nothing beside the other gradients. */
+function vanishingIn(exact: Tensors): (name: string, distance: number) => boolean {
+  const gradients = within(exact, 'gradient/');
+  const scale = Math.max(...[...gradients.values()].map(largest));
+  return (name, distance) => {
+    const gradient = gradients.get(name.slice(name.indexOf('/') + 1));
+    if (gradient === undefined || largest(gradient) > VANISHING.exact * scale) return false;
+    return distance <= VANISHING.allowed * scale;
+  };
 }
 
 function largest(values: Float32Array): number {

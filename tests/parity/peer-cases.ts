@@ -129,7 +129,7 @@ function dataFor({ input, classes }: Program, count: number, seed: number): Data
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
         const wave = Math.sin((down * y) / height + (across * x) / width + turn);
-        for (let channel = 0; channel < channels; channel++) bytes[at++] = 108 + 100 * wave + 48 * next();
+        for (let channel = 0; channel < channels; channel++) bytes[at++] = 64 + 60 * wave + 128 * next();
       }
     }
   }

@@ -43,11 +43,11 @@ function template(id: string, options: TemplateOptions = {}): GraphDocument {
 }
 
 /** On small images and with narrow heads, so that it takes seconds. */
-function deep(id: string, options: TemplateOptions, learningRate = 0.01): PeerCase {
+function deep(id: string, options: TemplateOptions, learningRate = 0.01, batchSize = 8): PeerCase {
   return {
     name: id,
     document: withNarrowHead(template(id, options)),
-    batchSize: 8,
+    batchSize,
     runs: descents(learningRate),
   };
 }
@@ -85,8 +85,8 @@ const networks: readonly PeerCase[] = [
   deep('vgg-11', { input: [32, 32, 1], widthDivisor: 8 }),
   deep('nin', { input: [72, 72, 1] }),
   deep('googlenet', { input: [32, 32, 1] }),
-  deep('resnet-18', { input: [32, 32, 1] }, 0.001),
-  deep('densenet', { input: [32, 32, 1] }, 0.001),
+  deep('resnet-18', { input: [96, 96, 1] }, 0.00001, 16),
+  deep('densenet', { input: [96, 96, 1] }, 0.00001, 16),
   {
     name: 'smoothed-weighted-penalized',
     document: withTraining(penalized(template('lenet')), { labelSmoothing: 0.1, classWeights }),
@@ -135,10 +135,22 @@ beforeAll(async () => {
   for (const seed of SEEDS) {
     if (open.length > 0) open = await compareAll(peers.python, runtime, seed, open);
   }
-  const total = (of: 'near' | 'rounded') => [...found.values()].reduce((sum, each) => sum + each[of], 0);
-  console.log(`${total('near')} tensors within 1e-4, ${total('rounded')} within PyTorch's own rounding`);
+  console.log(summary());
 }, PEERS_TIMEOUT);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** How near, and which tensors are no nearer than rounding allows. */
+function summary(): string {
+  const total = (of: 'near' | 'vanishing') =>
+    [...found.values()].reduce((sum, each) => sum + each[of], 0);
+  const rounded = [...found].flatMap(([run, each]) => each.rounded.map((name) => `${run} ${name}`));
+  return [
+    `${total('near')} tensors within 1e-4 of their largest value`,
+    `${total('vanishing')} zero by the formulas, and as good as zero`,
+    `${rounded.length} within PyTorch's own rounding only`,
+    ...rounded,
+  ].join('\n');
+}
 
 /** Trains here and there; gives back the runs that differ, to be tried with other data. */
 async function compareAll(
