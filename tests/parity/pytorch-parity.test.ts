@@ -141,8 +141,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** How near, and which tensors are no nearer than rounding allows. */
 function summary(): string {
-  const total = (of: 'near' | 'vanishing') =>
-    [...found.values()].reduce((sum, each) => sum + each[of], 0);
+  const total = (of: 'near' | 'vanishing') => [...found.values()].reduce((sum, each) => sum + each[of], 0);
   const rounded = [...found].flatMap(([run, each]) => each.rounded.map((name) => `${run} ${name}`));
   return [
     `${total('near')} tensors within 1e-4 of their largest value`,
