@@ -84,6 +84,13 @@ export const exportProblems = {
     message: { en: 'There are no nodes to draw.', 'zh-CN': '没有可绘制的节点。' },
     hint: { en: 'Add a node, or select some.', 'zh-CN': '请添加或选择节点。' },
   },
+  'export/too-large': {
+    message: {
+      en: 'The weights have {size} bytes, more than the {limit} that this format can hold.',
+      'zh-CN': '权重有 {size} 字节，超出此格式可容纳的 {limit} 字节。',
+    },
+    hint: { en: 'Export them as safetensors.', 'zh-CN': '请导出为 safetensors。' },
+  },
   'export/picture-too-large': {
     message: {
       en: 'The picture would have {width} × {height} pixels.',

@@ -231,8 +231,8 @@ function readOptions(target: AnyTarget, raw: Request<EngineContract, 'exportMode
 function originOf(target: AnyTarget, input: ExportInput | undefined): Written['origin'] {
   if (isDrawing(target) || input === undefined) return { kind: 'none' };
   const { origin } = input;
-  if (origin.kind === 'run') return { kind: 'run', epochs: origin.epochs, steps: origin.steps };
-  return target.needsWeights ? origin : { kind: 'none' };
+  if (!target.needsWeights) return { kind: 'none' };
+  return origin.kind === 'run' ? { kind: 'run', epochs: origin.epochs, steps: origin.steps } : origin;
 }
 
 function refused(problems: Problems): ExportReply {

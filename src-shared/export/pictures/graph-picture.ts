@@ -141,7 +141,7 @@ function drawBox(box: BoxScene, theme: PictureTheme): string {
 function boxTexts({ x, y, name, title, summary, shape }: BoxScene, theme: PictureTheme): readonly string[] {
   const [left, right] = [x + inner.left, x + boxSize.width - inner.right];
   const room = right - left;
-  const nameRoom = Math.min(textWidth(name, 13, true), room * 0.7);
+  const nameRoom = Math.min(textWidth(name, 13, true) + 1, room * 0.7);
   const shapeRoom = textWidth(shape, 11) * 1.05 + 8;
   return [
     text(left, y + inner.first, name, { size: 13, weight: 600, fill: theme.text, room: nameRoom }),
