@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Result, success } from '@shared/util/result';
 import type { Context } from '../context';
-import { layersOf, stepDocument } from './documents';
+import { canAugment, layersOf, stepDocument } from './documents';
 import { runOwnEpochs, runOwnSteps, type StepCounts } from './engine-process';
 import { type Figures, median, type Task } from './measures';
 import {
@@ -101,7 +101,10 @@ async function runPeer(
   { framework, options }: Way,
 ): Promise<Result<Figures, string>> {
   const [command, program] = programOf(plan, framework);
-  const args = [...program, task, ...sharedOptions(plan, framework), ...taskOptions(plan, task), ...options];
+  // tfjs-layers has no augmentation: it is spared the work.
+  const augment = task === 'epoch' && canAugment && framework !== 'tfjs-layers' ? ['--augment'] : [];
+  const asked = [...sharedOptions(plan, framework), ...taskOptions(plan, task), ...augment, ...options];
+  const args = [...program, task, ...asked];
   if (task === 'step') {
     const steps = await askPeer(command, args, stepFigures);
     return steps.ok ? success(figuresOfSteps(plan.network, steps.value)) : steps;

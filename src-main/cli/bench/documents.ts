@@ -7,6 +7,7 @@ import type { GraphDocument } from '@shared/document/types';
 import { definitionOf } from '@shared/nodes/resolve';
 import { parseParams } from '@shared/params/fields';
 import { templateOf } from '@shared/templates';
+import { trainingSchema } from '@shared/training/schema';
 import { invariant, required } from '@shared/util/assert';
 import type { JsonObject } from '@shared/util/json';
 import { type BenchNetwork, inputOf, type Precision } from './networks';
@@ -14,21 +15,18 @@ import { type BenchNetwork, inputOf, type Precision } from './networks';
 /** The rate does not change how long a step takes; this one keeps all networks finite. */
 const LEARNING_RATE = 0.01;
 
+/** Whether this version has random flips and crops; the peers' programs make the same ones. */
+export const canAugment = 'randomFlip' in trainingSchema;
+const augmentation = canAugment ? { randomFlip: 'horizontal', randomCrop: 4 } : {};
+
 /** As a user trains it: images of the data set, resized in the graph where the network wants larger ones. */
 export function epochDocument(network: BenchNetwork, precision: Precision, epochs: number): GraphDocument {
-  const { id, batch, widthDivisor } = network;
-  const document = required(templateOf(id), `template ${id}`).create({ widthDivisor });
-  const training = {
-    ...{ dataset: 'fashion-mnist', optimizer: 'sgd', learningRate: LEARNING_RATE },
-    ...{ batchSize: batch, epochs, seed: 1 },
-    ...(precision === 'bf16' ? { precision: 'bfloat16' } : {}),
-  };
-  return withSettings(document, training);
+  return trainedDocument(network, precision, { epochs, ...augmentation });
 }
 
 /** The same network on images that have its size already, as the peers get them. */
 export function stepDocument(network: BenchNetwork, precision: Precision): GraphDocument {
-  const document = epochDocument(network, precision, 1);
+  const document = trainedDocument(network, precision, {});
   const input = required(idOf(document, 'Input'), 'the input');
   const resizing = idOf(document, 'Resizing');
   if (resizing === undefined) return document;
@@ -73,8 +71,17 @@ function withoutBlocks(document: GraphDocument): GraphDocument {
   return withoutBlocks(run(document, { kind: 'expandBlock', node: block, graph: graph.value }));
 }
 
-function withSettings(document: GraphDocument, settings: JsonObject): GraphDocument {
-  return { ...document, training: { ...document.training, ...settings } };
+function trainedDocument(network: BenchNetwork, precision: Precision, settings: JsonObject): GraphDocument {
+  const { id, batch, widthDivisor } = network;
+  const document = required(templateOf(id), `template ${id}`).create({ widthDivisor });
+  const training = {
+    ...document.training,
+    ...{ dataset: 'fashion-mnist', optimizer: 'sgd', learningRate: LEARNING_RATE },
+    ...{ batchSize: batch, seed: 1 },
+    ...(precision === 'bf16' ? { precision: 'bfloat16' } : {}),
+    ...settings,
+  };
+  return { ...document, training };
 }
 
 function idOf({ nodes }: GraphDocument, type: string): string | undefined {
