@@ -2,8 +2,11 @@
 import type { GraphBuilder, VariableHandle } from '../ir/builder';
 import { withBatch } from '../ir/shape';
 import { BATCH, type Shape, type TensorRef } from '../ir/types';
+import type { AugmentationSettings } from '../training/augmentation';
+import { Augmentation } from './augment';
 import { assignment } from './endpoints';
 import type { ProgramData } from './program';
+import type { RandomSource } from './random-key';
 
 export class DataSplit {
   readonly #b: GraphBuilder;
@@ -22,9 +25,9 @@ export class DataSplit {
     return this.#gather(this.#labels, indices);
   }
 
-  /** float32 `[n, height, width, channels]` from 0 to 1, at `indices` (int32 `[n]`). */
+  /** uint8 `[n, height, width, channels]`, at `indices` (int32 `[n]`). */
   images(indices: TensorRef): TensorRef {
-    return scaled(this.#b, this.#gather(this.#images, indices));
+    return this.#gather(this.#images, indices);
   }
 
   /** By which the engine puts the split into the session. */
@@ -39,7 +42,22 @@ export class DataSplit {
   }
 }
 
-/** byte / 255, as float32. */
+/** byte / 255, as float32: what a network sees at inference. */
 export function scaled(b: GraphBuilder, images: TensorRef): TensorRef {
-  return b.op('Mul', [b.op('Cast', [images], { to: 'float32' }), b.float(1 / 255)], {});
+  return asShares(b, b.op('Cast', [images], { to: 'float32' }));
+}
+
+/** The same after the random changes of training. */
+export function augmented(
+  b: GraphBuilder,
+  images: TensorRef,
+  settings: AugmentationSettings,
+  random: RandomSource,
+): TensorRef {
+  const augmentation = new Augmentation(b, settings, random);
+  return augmentation.light(asShares(b, augmentation.move(images)));
+}
+
+function asShares(b: GraphBuilder, bytes: TensorRef): TensorRef {
+  return b.op('Mul', [bytes, b.float(1 / 255)], {});
 }

@@ -5,13 +5,12 @@ import type { TensorRef } from '../ir/types';
 import { weightRoles } from '../ir/weights';
 import { type CompositeDefinition, isComposite, type NodeDefinition } from '../nodes/define';
 import { builtIns, type Resolve } from '../nodes/resolve';
-import { intScalar } from '../ops/primitive';
 import type { ParamSchema, ParamsOf } from '../params/field';
-import { hashText } from '../util/hash';
 import { invariant, required } from '../util/assert';
 import { success } from '../util/result';
 import { inputsByPort } from './infer';
 import { walkParts } from './parts';
+import { randomKey, type RandomSource } from './random-key';
 
 export interface Weight {
   /** `conv2d_1/kernel`. */
@@ -68,14 +67,14 @@ export class LoweringPass {
   readonly movingUpdates: string[] = [];
   readonly #b: GraphBuilder;
   readonly #weights: WeightStore;
-  readonly #random: { readonly step: TensorRef; readonly seed: TensorRef } | null;
+  readonly #random: RandomSource | null;
   readonly #capabilities: Capabilities;
 
   /** `random` is what keys randomness when training, and null for inference. */
   constructor(
     b: GraphBuilder,
     weights: WeightStore,
-    random: { readonly step: TensorRef; readonly seed: TensorRef } | null,
+    random: RandomSource | null,
     capabilities = everythingNative,
   ) {
     this.#b = b;
@@ -149,13 +148,8 @@ export class LoweringPass {
     this.movingUpdates.push(b.effect('AssignSubVariableOp', [weight.variable.handle, change], {}).name);
   }
 
-  /** [step, seed and site mixed]: every step, seed and node draws numbers of its own, and the same ones again. */
   #randomKey(node: string): TensorRef {
     invariant(this.#random, `${node} draws random numbers at inference`);
-    const b = this.#b;
-    const { step, seed } = this.#random;
-    const spread = b.op('Mul', [seed, b.constant(intScalar(0x9e3779b1 | 0))], {});
-    const mixed = b.op('AddV2', [spread, b.constant(intScalar(hashText(node)))], {});
-    return b.op('Pack', [step, mixed], {});
+    return randomKey(this.#b, this.#random, node);
   }
 }

@@ -11,7 +11,7 @@ import { optimizerOf } from '../optimizers';
 import type { TrainingSettings } from '../training/schema';
 import { hashText } from '../util/hash';
 import { required } from '../util/assert';
-import { DataSplit, scaled } from './data-split';
+import { augmented, DataSplit, scaled } from './data-split';
 import { differentiate } from './differentiate';
 import { assignment, endpoint, feed } from './endpoints';
 import { LoweringPass, type NodeToLower, type Weight, WeightStore } from './lower';
@@ -82,7 +82,8 @@ export class ProgramBuilder {
     const learningRate = feed(b, 'feed/learning_rate', 'float32', []);
     const pass = new LoweringPass(b, this.#weights, { step, seed }, this.#capabilities);
     const labels = data.labels(indices);
-    const logits = this.#forward(pass, data.images(indices));
+    const images = augmented(b, data.images(indices), this.#settings, { step, seed });
+    const logits = this.#forward(pass, images);
     const loss = this.#objective.training(logits, labels, this.#penalized(pass));
     const updates = this.#updates(pass, loss, learningRate, step);
     const figures = [loss, ...this.#objective.counts(logits, labels)];
@@ -149,7 +150,7 @@ export class ProgramBuilder {
     const indices = feed(b, 'feed/test_indices', 'int32', [BATCH]);
     const labels = data.labels(indices);
     const pass = new LoweringPass(b, this.#weights, null, this.#capabilities);
-    const logits = this.#forward(pass, data.images(indices));
+    const logits = this.#forward(pass, scaled(b, data.images(indices)));
     const figures = [this.#objective.evaluation(logits, labels), ...this.#objective.counts(logits, labels)];
     const statistics = b.op('Pack', figures, {}, { name: 'fetch/evaluate' });
     const predictions = this.#objective.predict(logits, 'fetch/predict_test');

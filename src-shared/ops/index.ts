@@ -1,5 +1,6 @@
 /** The closed set of primitives: a new one is one const in a theme file, and nothing else. */
 import * as activation from './activation';
+import * as augmentation from './augmentation';
 import * as blocks from './blocks';
 import * as convolution from './convolution';
 import * as depthwise from './depthwise-convolution';
@@ -18,6 +19,7 @@ export const ops = {
   ...math,
   ...reduce,
   ...activation,
+  ...augmentation,
   ...convolution,
   ...depthwise,
   ...blocks,

@@ -7,6 +7,7 @@ import { choice, float, int } from '../params/fields';
 import { numbers } from '../params/list-fields';
 import type { Text } from '../texts/text';
 import type { Json } from '../util/json';
+import { augmentationFields } from './augmentation';
 
 const isOptimizer =
   (uses: 'usesMomentum' | 'usesWeightDecay') =>
@@ -121,6 +122,7 @@ const lossSettings = {
 };
 
 const runSettings = {
+  ...augmentationFields,
   seed: int({
     default: 1,
     min: 0,
