@@ -54,6 +54,12 @@ export function formatLoss(value: number, locale: Locale): string {
   return formatter(locale, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 }).format(value);
 }
 
+/** A learning rate as it is set: `0.003`, `0.000125`, `3E-7`. */
+export function formatRate(value: number, locale: Locale): string {
+  const notation = value > 0 && value < 1e-5 ? 'scientific' : 'standard';
+  return formatter(locale, { maximumSignificantDigits: 3, notation }).format(value);
+}
+
 /** `25 %`, for an axis. */
 export function formatShare(fraction: number, locale: Locale): string {
   return `${formatCount(fraction * 100, locale)}${locale === 'en' ? ' %' : '%'}`;

@@ -11,10 +11,12 @@ interface CurveSource {
   /** Test values, one after each epoch. */
   readonly test: readonly number[];
   readonly stepsPerEpoch: number;
+  /** Learning rate of a step, counted from 0; absent where it never changes. */
+  readonly rateAt?: ((step: number) => number) | undefined;
 }
 
 /** Every epoch's test value stands at the last step of its epoch. */
-export function chartData({ raw, smooth, test, stepsPerEpoch }: CurveSource): ChartData {
+export function chartData({ raw, smooth, test, stepsPerEpoch, rateAt }: CurveSource): ChartData {
   const count = raw.length;
   const stride = Math.max(1, Math.ceil(count / maximumPoints));
   const indices: number[] = [];
@@ -28,5 +30,6 @@ export function chartData({ raw, smooth, test, stepsPerEpoch }: CurveSource): Ch
     raw: steps.map((step) => rawValues[step] ?? Number.NaN),
     smooth: steps.map((step) => smoothValues[step] ?? Number.NaN),
     test: steps.map((step) => ends.get(step) ?? null),
+    rates: rateAt === undefined ? [] : steps.map(rateAt),
   };
 }

@@ -6,6 +6,8 @@ export interface ChartData {
   readonly raw: number[];
   readonly smooth: number[];
   readonly test: (number | null)[];
+  /** Learning rates; empty where there is nothing to see. */
+  readonly rates: number[];
 }
 
 export interface Chart {
@@ -28,14 +30,14 @@ export interface ChartOptions {
 }
 
 export function createChart(options: ChartOptions): Chart {
-  const plot = new uPlot(plotOptions(options), [[], [], [], []], options.element);
+  const plot = new uPlot(plotOptions(options), [[], [], [], [], []], options.element);
   let frame: number | undefined;
   return {
-    show({ steps, raw, smooth, test }) {
+    show({ steps, raw, smooth, test, rates }) {
       if (frame !== undefined) cancelAnimationFrame(frame);
       frame = requestAnimationFrame(() => {
         frame = undefined;
-        plot.setData([steps, raw, smooth, test]);
+        plot.setData([steps, raw, smooth, test, rates]);
       });
     },
     resize: (width, height) => plot.setSize({ width, height }),
@@ -61,7 +63,7 @@ function plotOptions({ element, formatAxis, range, onhover }: ChartOptions): uPl
     height: Math.max(60, element.clientHeight),
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
-    scales: { x: { time: false }, y: { range: (_plot, _min, max) => rangeOf(range, max) } },
+    scales: scalesOf(range),
     axes: [
       { ...axis, size: 24, space: 70 },
       { ...axis, size: 46, space: 34, values: (_plot, values) => values.map((value) => formatAxis(value)) },
@@ -77,10 +79,20 @@ function plotOptions({ element, formatAxis, range, onhover }: ChartOptions): uPl
         spanGaps: true,
         points: { show: true, size: 7, fill: () => colour('--test') },
       },
+      { scale: 'rate', stroke: () => colour('--faint'), width: 1, dash: [2, 3], points: { show: false } },
     ],
     hooks: {
       setCursor: [(plot) => onhover(plot.cursor.idx ?? undefined)],
     },
+  };
+}
+
+function scalesOf(range: ChartOptions['range']): uPlot.Scales {
+  return {
+    x: { time: false },
+    y: { range: (_plot, _min, max) => rangeOf(range, max) },
+    // Its own scale without an axis: what matters is its course, and the legend has the number.
+    rate: { range: (_plot, _min, max) => rangeOf(undefined, max) },
   };
 }
 

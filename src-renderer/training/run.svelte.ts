@@ -4,6 +4,7 @@ import { serialiseDocument } from '@shared/document/serialise';
 import type { EpochRecord, EngineContract, RunState, RuntimeDescription } from '@shared/ipc/engine.contract';
 import type { EventPayload, Reply } from '@shared/ipc/contract';
 import type { Problem } from '@shared/problems/problem';
+import { isConstantRate, learningRateAt } from '@shared/training/learning-rate';
 import type { TrainingSettings } from '@shared/training/schema';
 import type { Disposer } from '@shared/util/emitter';
 import { Curve, SmoothedCurve } from './curve';
@@ -76,6 +77,14 @@ export class TrainingRun {
 
   get lastEpoch(): EpochRecord | undefined {
     return this.epochs.at(-1);
+  }
+
+  /** Learning rate of a step, counted from 0; undefined where it is the same for all. */
+  get rateAt(): ((step: number) => number) | undefined {
+    const { plan } = this;
+    const settings = this.started?.settings;
+    if (plan === undefined || settings === undefined || isConstantRate(settings)) return undefined;
+    return (step) => learningRateAt(settings, plan, step);
   }
 
   /** From 0 to 1. */

@@ -29,6 +29,8 @@ export const epochRecord = z.object({
   valLoss: z.number(),
   valAccuracy: z.number(),
   valTopK: z.number().optional(),
+  /** Of the epoch's last step. */
+  learningRate: z.number(),
   /** Training alone, without evaluation. */
   seconds: z.number(),
   samplesPerSecond: z.number(),

@@ -32,6 +32,7 @@ export const trainingTexts = {
   testLoss: { en: 'Test loss', 'zh-CN': '测试损失' },
   testAccuracy: { en: 'Test accuracy', 'zh-CN': '测试准确率' },
   testTopK: { en: 'Test top-{k} accuracy', 'zh-CN': '测试 top-{k} 准确率' },
+  learningRate: { en: 'Learning rate', 'zh-CN': '学习率' },
   speed: { en: 'Speed', 'zh-CN': '速度' },
   imagesPerSecond: { en: '{count} images/s', 'zh-CN': '{count} 张/秒' },
   timeLeft: { en: 'Time left', 'zh-CN': '剩余时间' },

@@ -8,6 +8,7 @@ import { numbers } from '../params/list-fields';
 import type { Text } from '../texts/text';
 import type { Json } from '../util/json';
 import { augmentationFields } from './augmentation';
+import { scheduleFields } from './learning-rate';
 
 const isOptimizer =
   (uses: 'usesMomentum' | 'usesWeightDecay') =>
@@ -55,6 +56,7 @@ const optimizationSettings = {
     label: { en: 'Learning rate', 'zh-CN': '学习率' },
     doc: { en: 'How far each step goes.', 'zh-CN': '每一步走多远。' },
   }),
+  ...scheduleFields,
   momentum: float({
     default: 0.9,
     min: 0,
@@ -122,7 +124,6 @@ const lossSettings = {
 };
 
 const runSettings = {
-  ...augmentationFields,
   seed: int({
     default: 1,
     min: 0,
@@ -156,6 +157,12 @@ export const trainingGroups: readonly SettingGroup[] = [
     isOpen: true,
   },
   {
+    id: 'augmentation',
+    title: { en: 'Augmentation', 'zh-CN': '数据增强' },
+    schema: augmentationFields,
+    isOpen: false,
+  },
+  {
     id: 'loss',
     title: { en: 'Loss and metrics', 'zh-CN': '损失与指标' },
     schema: lossSettings,
@@ -169,6 +176,12 @@ export const trainingGroups: readonly SettingGroup[] = [
   },
 ];
 
-export const trainingSchema = { ...dataSettings, ...optimizationSettings, ...lossSettings, ...runSettings };
+export const trainingSchema = {
+  ...dataSettings,
+  ...optimizationSettings,
+  ...augmentationFields,
+  ...lossSettings,
+  ...runSettings,
+};
 
 export type TrainingSettings = ParamsOf<typeof trainingSchema>;

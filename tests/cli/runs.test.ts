@@ -40,7 +40,15 @@ describe('train', () => {
     const epochs = events.filter(({ event }) => event === 'epoch');
     expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
     for (const epoch of epochs) {
-      for (const key of ['loss', 'accuracy', 'valLoss', 'valAccuracy', 'seconds', 'samplesPerSecond']) {
+      for (const key of [
+        'loss',
+        'accuracy',
+        'valLoss',
+        'valAccuracy',
+        'learningRate',
+        'seconds',
+        'samplesPerSecond',
+      ]) {
         expect(epoch[key], key).toBeTypeOf('number');
       }
     }

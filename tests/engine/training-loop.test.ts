@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EpochRecord, RunState } from '@shared/ipc/engine.contract';
 import { problem, type Problem } from '@shared/problems/problem';
+import { parseTraining } from '@shared/training/settings';
+import type { JsonObject } from '@shared/util/json';
 import { failure, success } from '@shared/util/result';
 import { epochOrder } from '../../src-main/engine/data/order';
 import {
@@ -38,6 +40,7 @@ interface Setting {
   readonly testSamples?: number;
   readonly stepMs?: number;
   readonly lossAt?: (step: number) => number;
+  readonly training?: JsonObject;
   readonly options?: Partial<TrainingOptions>;
   /** Called after each step with the loop. */
   readonly afterStep?: (step: number, loop: TrainingLoop) => void;
@@ -47,15 +50,17 @@ interface Setting {
 /** A loop whose step `n` has loss n + 1, and is right for every even image. */
 async function loopOf(setting: Setting) {
   const { samples, epochs = 1, batchSize = 4, minimumBatch = 1, testSamples = 10, stepMs = 5 } = setting;
-  const { lossAt = (step) => step + 1 } = setting;
+  const { lossAt = (step) => step + 1, training = {} } = setting;
   const clock = new FakeClock();
   const told: Told = { states: [], steps: [], times: [], epochs: [], checkpoints: [], sequence: [] };
   const batches: number[][] = [];
+  const rates: number[] = [];
   const network = await fakeNetwork({
-    train: ({ indices, step }) => {
+    train: ({ indices, step, learningRate }) => {
       const batch = [...(indices?.values ?? [])];
       const number = step?.values[0] ?? -1;
       batches.push(batch);
+      rates.push(learningRate?.values[0] ?? NaN);
       clock.pass(stepMs);
       queueMicrotask(() => setting.afterStep?.(number, loop));
       return success([Float32Array.of(lossAt(number), batch.filter((image) => image % 2 === 0).length)]);
@@ -75,7 +80,7 @@ async function loopOf(setting: Setting) {
   const loop = new TrainingLoop({
     network,
     schedule,
-    settings: { seed: 5, learningRate: 0.1 },
+    settings: { ...parseTraining({ learningRate: 0.1, ...training }).settings, seed: 5 },
     chosen: Int32Array.from({ length: samples }, (_, index) => index),
     testSamples,
     listener: {
@@ -103,7 +108,7 @@ async function loopOf(setting: Setting) {
     breathe: () => Promise.resolve(),
     ...setting.options,
   });
-  return { loop, told, batches, clock };
+  return { loop, told, batches, rates, clock };
 }
 
 const lossesOf = (told: Told): number[] => told.steps.flatMap(({ losses }) => [...losses]);
@@ -132,6 +137,19 @@ describe('a run', () => {
       expect(seconds).toBeCloseTo(0.3);
       expect(samplesPerSecond).toBeCloseTo(10 / 0.3);
     }
+  });
+
+  it('takes each step at the rate of its schedule, and tells the last one of each epoch', async () => {
+    const training = { schedule: 'cosine', finalShare: 0.2, warmupEpochs: 1, learningRate: 0.5 };
+    const { loop, told, rates } = await loopOf({ samples: 8, epochs: 3, training });
+    await loop.run();
+    const cosine = (share: number) => 0.1 + 0.4 * 0.5 * (1 + Math.cos(Math.PI * share));
+    const expected = [0, 0.25, 0.5, cosine(1 / 4), cosine(1 / 2), cosine(3 / 4)];
+    expect(rates).toEqual(expected.map((rate) => expect.closeTo(rate, 6) as number));
+    const lastOfEpochs = told.epochs.map(({ learningRate }) => learningRate);
+    expect(lastOfEpochs).toEqual(
+      [1, 3, 5].map((step) => expect.closeTo(expected[step] ?? NaN, 12) as number),
+    );
   });
 
   it('tells what happens in its order, with the steps before the end of their epoch', async () => {

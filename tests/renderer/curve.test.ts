@@ -75,6 +75,12 @@ describe('chartData', () => {
     ]);
   });
 
+  test('shows the learning rate of every step where it changes', () => {
+    const data = chartData({ ...filled(4), test: [], stepsPerEpoch: 2, rateAt: (step) => step / 10 });
+    expect(data.rates).toEqual([0, 0.1, 0.2, 0.3]);
+    expect(chartData({ ...filled(4), test: [], stepsPerEpoch: 2 }).rates).toEqual([]);
+  });
+
   test('thins a long run but keeps every test value, in order', () => {
     const data = chartData({ ...filled(30_000), test: [1, 2, 3], stepsPerEpoch: 9_999 });
     expect(data.steps.length).toBeLessThan(4_100);

@@ -67,6 +67,7 @@ describe('events', () => {
       accuracy: 0.5,
       valLoss: 1,
       valAccuracy: 0.6,
+      learningRate: 0.003,
       seconds: 1,
       samplesPerSecond: 9,
     };

@@ -2,6 +2,7 @@
 import type { EventPayload } from '@shared/ipc/contract';
 import type { EngineContract, EpochRecord, RunState } from '@shared/ipc/engine.contract';
 import { problem, type Problem } from '@shared/problems/problem';
+import { learningRateAt, type ScheduleSettings } from '@shared/training/learning-rate';
 import { failure, type Result, success } from '@shared/util/result';
 import { epochOrder } from '../data/order';
 import type { Network } from '../network';
@@ -30,7 +31,7 @@ export interface Progress {
 export interface TrainingOptions {
   readonly network: Network;
   readonly schedule: Schedule;
-  readonly settings: { readonly seed: number; readonly learningRate: number };
+  readonly settings: ScheduleSettings & { readonly seed: number };
   /** Indices of the images to train on. */
   readonly chosen: Int32Array;
   readonly testSamples: number;
@@ -132,7 +133,12 @@ export class TrainingLoop {
   async #step(batch: Int32Array, epoch: number): Promise<ReturnType<Network['trainStep']>> {
     const { network, settings, clock, obstacle } = this.#options;
     const start = clock.now();
-    const figures = await network.trainStep(batch, this.#steps, settings.seed, settings.learningRate);
+    const figures = await network.trainStep(
+      batch,
+      this.#steps,
+      settings.seed,
+      this.#learningRate(this.#steps),
+    );
     if (!figures.ok) return figures;
     this.#throughput.addStep(batch.length, (clock.now() - start) / 1000);
     const step = this.#steps++;
@@ -142,6 +148,11 @@ export class TrainingLoop {
     if (!Number.isFinite(loss)) return failure(problem('run/loss-not-finite', { value: String(loss), step }));
     const hindrance = obstacle();
     return hindrance === undefined ? figures : failure(hindrance);
+  }
+
+  #learningRate(step: number): number {
+    const { settings, schedule } = this.#options;
+    return learningRateAt(settings, schedule, step);
   }
 
   async #evaluate(): Promise<Result<Evaluation | undefined, Problem>> {
@@ -166,6 +177,7 @@ export class TrainingLoop {
       valLoss: tested.loss,
       valAccuracy: tested.accuracy,
       ...(tested.topK === undefined ? {} : { valTopK: tested.topK }),
+      learningRate: this.#learningRate(this.#steps - 1),
       seconds,
       samplesPerSecond: seconds > 0 ? this.#options.schedule.samplesPerEpoch / seconds : 0,
     };
