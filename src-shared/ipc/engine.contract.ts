@@ -29,8 +29,8 @@ export const epochRecord = z.object({
   valLoss: z.number(),
   valAccuracy: z.number(),
   valTopK: z.number().optional(),
-  /** Of the epoch's last step. */
-  learningRate: z.number(),
+  /** Of the epoch's last step; absent in records that are older than schedules. */
+  learningRate: z.number().optional(),
   /** Training alone, without evaluation. */
   seconds: z.number(),
   samplesPerSecond: z.number(),
