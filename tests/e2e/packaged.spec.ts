@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type ElectronApplication, expect, test } from '@playwright/test';
 import { userCache } from '@shared/datasets/folders';
-import { type LaunchedApp, launchApp, repository } from './support/launch';
+import { answerDialogs, type LaunchedApp, launchApp, repository } from './support/launch';
 import { canvasReady } from './support/window';
 
 const places = {
@@ -84,7 +84,27 @@ test('starts without the bootstrap’s cache and trains on the Fashion-MNIST tha
   const accuracy = await page.getByTestId('test-accuracy').textContent();
   // Ten classes: chance is 10 %.
   expect(Number.parseFloat(accuracy ?? '')).toBeGreaterThan(50);
+  await expectExport(launched, /^Weights \(safetensors\)/, 'weights.safetensors');
+  // Drawn by a native module.
+  await expectExport(launched, /^Graph as PNG/, 'graph.png');
 });
+
+/** Exports through the dialog into the user's folder. */
+async function expectExport(
+  { app, page, userData }: LaunchedApp,
+  format: RegExp,
+  name: string,
+): Promise<void> {
+  const path = join(userData, name);
+  await answerDialogs(app, { save: path });
+  await page.keyboard.press('Control+e');
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  await dialog.getByRole('radio', { name: format }).check();
+  await dialog.getByRole('button', { name: 'Export…' }).click();
+  await expect(dialog.getByText(`Exported to ${path}`)).toBeVisible({ timeout: 60_000 });
+  expect(statSync(path).size).toBeGreaterThan(10_000);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+}
 
 /** TensorFlow in the engine's memory comes from the package's own folder. */
 async function expectOwnLibraries(app: ElectronApplication): Promise<void> {
