@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Result, success } from '@shared/util/result';
 import type { Context } from '../context';
-import { canAugment, layersOf, stepDocument } from './documents';
+import { layersOf, stepDocument } from './documents';
 import { runOwnEpochs, runOwnSteps, type StepCounts } from './engine-process';
 import { type Figures, median, type Task } from './measures';
 import {
@@ -102,7 +102,7 @@ async function runPeer(
 ): Promise<Result<Figures, string>> {
   const [command, program] = programOf(plan, framework);
   // tfjs-layers has no augmentation: it is spared the work.
-  const augment = task === 'epoch' && canAugment && framework !== 'tfjs-layers' ? ['--augment'] : [];
+  const augment = task === 'epoch' && framework !== 'tfjs-layers' ? ['--augment'] : [];
   const asked = [...sharedOptions(plan, framework), ...taskOptions(plan, task), ...augment, ...options];
   const args = [...program, task, ...asked];
   if (task === 'step') {

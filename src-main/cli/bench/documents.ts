@@ -7,7 +7,6 @@ import type { GraphDocument } from '@shared/document/types';
 import { definitionOf } from '@shared/nodes/resolve';
 import { parseParams } from '@shared/params/fields';
 import { templateOf } from '@shared/templates';
-import { trainingSchema } from '@shared/training/schema';
 import { invariant, required } from '@shared/util/assert';
 import type { JsonObject } from '@shared/util/json';
 import { type BenchNetwork, inputOf, type Precision } from './networks';
@@ -15,9 +14,8 @@ import { type BenchNetwork, inputOf, type Precision } from './networks';
 /** The rate does not change how long a step takes; this one keeps all networks finite. */
 const LEARNING_RATE = 0.01;
 
-/** Whether this version has random flips and crops; the peers' programs make the same ones. */
-export const canAugment = 'randomFlip' in trainingSchema;
-const augmentation = canAugment ? { randomFlip: 'horizontal', randomCrop: 4 } : {};
+/** The peers' programs make the same flips and crops. */
+const augmentation = { randomFlip: 'horizontal', randomCrop: 4 };
 
 /** As a user trains it: images of the data set, resized in the graph where the network wants larger ones. */
 export function epochDocument(network: BenchNetwork, precision: Precision, epochs: number): GraphDocument {

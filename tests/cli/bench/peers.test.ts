@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { analyse } from '@shared/compile/analyse';
 import { isExpandable } from '@shared/compile/expansion';
+import { parseTraining } from '@shared/training/settings';
 import { required } from '@shared/util/assert';
 import { modelOf } from '../../../scripts/bench/peers/tfjs-model.mjs';
 import { hasBf16 } from '../../../src-main/cli/bench/availability';
@@ -108,6 +109,9 @@ describe.each(benchNetworks.map((network) => ({ id: network.id, network })))('$i
     expect(Object.values(document.nodes).map(({ type }) => type)).not.toContain('Resizing');
     const whole = analyse(epochDocument(network, 'fp32', 2));
     expect(whole.input).toEqual([28, 28, 1]);
+    expect(epochDocument(network, 'fp32', 2).training).toMatchObject({ epochs: 2, randomFlip: 'horizontal' });
+    expect(parseTraining(document.training).settings).toMatchObject({ randomFlip: 'none', randomCrop: 0 });
+    expect(parseTraining(epochDocument(network, 'fp32', 2).training).problems).toEqual([]);
     expect(whole.totals.trainableParams).toBe(analysis.totals.trainableParams);
   });
 
