@@ -4,14 +4,14 @@
  * ones, so that closing takes back exactly what opening gave.
  */
 import type { BlockGraph, BlockGroup, GraphDocument, Position } from '@shared/document/types';
+import { nodeSize } from '@shared/layout/arrange';
 import { required } from '@shared/util/assert';
 import { type Box, bottom, movedBy, overlaps, right } from './box';
 import { frameOf, framed, groupAround, type Unit, unitsAt } from './frames';
 
 type Positions = Readonly<Record<string, Position>>;
 
-/** The box that is drawn for every node; LayerNode.svelte draws it. */
-export const nodeSize = { width: 208, height: 64 } as const;
+export { nodeSize };
 
 export interface Room {
   /** The graph with its parts so placed that the frame begins where the block did. */

@@ -4,6 +4,7 @@ import { dataProblems } from './data';
 import { documentProblems } from './document';
 import { exportProblems } from './export';
 import { graphProblems } from './graph';
+import { importProblems } from './import';
 import { ipcProblems } from './ipc';
 import { runProblems } from './run';
 import { shapeProblems } from './shape';
@@ -17,6 +18,7 @@ export const problemTexts = {
   ...runProblems,
   ...dataProblems,
   ...exportProblems,
+  ...importProblems,
   ...ipcProblems,
 };
 

@@ -63,7 +63,7 @@ function write({ input, images }: Reference, key: string, target: string, extens
   const exported = expectOk(required(exportTargetOf(target), target).export(input, {}));
   const parts = required(exported.files[0], 'a file').parts.map((part) => Buffer.from(part));
   writeFileSync(join(folder, `${key}${extension}`), Buffer.concat(parts));
-  const tensors = [{ name: 'images', ...images }];
+  const tensors = [{ name: 'images', dims: images.dims, values: images.values }];
   writeFileSync(
     join(folder, `${key}.images.safetensors`),
     Buffer.concat(encodeSafetensors({ tensors, metadata: {} })),

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AppState } from '../../src-renderer/state/app.svelte';
 import { canConnect, connectionTargets, freeInput } from '../../src-renderer/editing/connections';
-import { arrange } from '../../src-renderer/editing/arrange';
+import { arrange } from '@shared/layout/arrange';
 import { walk } from '../../src-renderer/editing/walk';
 import { FieldEdit } from '../../src-renderer/inspector/field-edit';
 import { idOf, makeApp } from './support';

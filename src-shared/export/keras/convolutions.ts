@@ -102,9 +102,11 @@ export function conv2dTransposeStages(layer: ExportLayer): KerasStages {
     [top, bottom + (more[0] ?? 0)],
     [left, right + (more[1] ?? 0)],
   ] as const;
-  return crops.flat().every((crop) => crop === 0)
-    ? stages(convolution)
-    : stages(convolution, cropping(crops));
+  if (crops.flat().every((crop) => crop === 0)) return stages(convolution);
+  const outputShape = layer.outputShape.map(
+    (size, axis) => size + (crops[axis]?.[0] ?? 0) + (crops[axis]?.[1] ?? 0),
+  );
+  return stages({ ...convolution, outputShape }, cropping(crops));
 }
 
 export function denseStages(layer: ExportLayer): KerasStages {

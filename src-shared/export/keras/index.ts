@@ -12,8 +12,8 @@ import { kerasObject } from './layer';
 import { kerasNames } from './names';
 import { type KerasLayer, kerasNetwork, kerasSupport, type KerasNetwork } from './network';
 
-/** The oldest version whose layers take all that is written here. */
-export const KERAS_VERSION = '3.5.0';
+/** Keras keeps it for its own record. */
+const KERAS_VERSION = '3.15.1';
 /** Keras asks for a date; the same model is to give the same file. */
 const DATE = '1980-01-01@00:00:00';
 
@@ -84,10 +84,10 @@ function layerConfig(layer: KerasLayer, byName: ReadonlyMap<string, KerasLayer>)
   };
 }
 
-/** The only output of a layer as an argument; Keras computes the shape anew. */
-function tensorOf({ name, node }: KerasLayer): JsonObject {
+/** The only output of a layer as an argument. */
+function tensorOf({ name, outputShape }: KerasLayer): JsonObject {
   const config = {
-    shape: [null, ...node.outputShape],
+    shape: [null, ...outputShape],
     dtype: 'float32',
     keras_history: [name, 0, 0],
   };

@@ -1,5 +1,6 @@
 /** Keras layers as data: what the .keras, .h5 and TensorFlow.js writers and the training script render. */
 import type { InitializerName } from '../../ir/initializers';
+import type { Shape } from '../../ir/types';
 import type { WeightRole } from '../../ir/weights';
 import type { JsonObject } from '../../util/json';
 import type { ExportLayer } from '../model';
@@ -13,6 +14,8 @@ export interface KerasStage {
   readonly config: JsonObject;
   /** Roles of its weights in the order in which Keras keeps them. */
   readonly weights?: readonly WeightRole[];
+  /** Of one sample; absent for the last layer of a node, which gives what the node gives. */
+  readonly outputShape?: Shape;
   /** Behind the node's name where the node takes several layers; absent for the one that bears the name itself. */
   readonly suffix?: string;
 }

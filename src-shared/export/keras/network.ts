@@ -1,5 +1,6 @@
 /** The whole network as Keras layers, named and in Keras's own order. */
 import { required } from '../../util/assert';
+import type { Shape } from '../../ir/types';
 import type { JsonObject } from '../../util/json';
 import type { ExportLayer, ExportModel } from '../model';
 import type { SupportIssue } from '../target';
@@ -17,8 +18,8 @@ export interface KerasLayer {
   readonly inputs: readonly string[];
   /** In Keras's order: the last part of each name (`kernel`), and the name that the weight has with us. */
   readonly weights: readonly { readonly role: string; readonly weight: string }[];
-  /** The node that it stands for. */
-  readonly node: ExportLayer;
+  /** Of one sample. */
+  readonly outputShape: Shape;
 }
 
 export interface KerasNetwork {
@@ -65,9 +66,9 @@ export function kerasNetwork(model: ExportModel, nameLayers: NameLayers): KerasN
   return { layers: inKerasOrder(layers, output), input, output };
 }
 
-function layerOf(node: ExportLayer, { className, config, weights = [] }: KerasStage) {
+function layerOf(node: ExportLayer, { className, config, weights = [], outputShape }: KerasStage) {
   return {
-    ...{ className, config, node },
+    ...{ className, config, outputShape: outputShape ?? node.outputShape },
     ...(weights.length > 0 && { isTrainable: !node.weights.some(isFrozen) }),
     weights: weights.map((role) => {
       const weight = required(

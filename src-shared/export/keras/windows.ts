@@ -60,8 +60,8 @@ export function maximum(windows: Windows, isNonNegative: boolean): KerasStages {
   // `same` at stride 1 leaves out what lies beside the image; of its values those that are asked for are kept.
   const isStrided = strides.some((stride) => stride > 1);
   return stages(
-    pool('same', window, [1, 1]),
-    ...croppingTo(axes),
+    { ...pool('same', window, [1, 1]), outputShape: windows.input },
+    ...croppingTo(windows.input, axes),
     ...(isStrided ? [pool('valid', [1, 1], strides, 'stride')] : []),
   );
 }
@@ -97,13 +97,14 @@ function isReached(axis: Axis): boolean {
 }
 
 /** Takes off what lies before the first window and behind the last. */
-function croppingTo(axes: readonly Axis[]): readonly KerasStage[] {
+function croppingTo(input: Shape, axes: readonly Axis[]): readonly KerasStage[] {
   const crops = axes.map((axis): Pair => {
     const first = centre(axis) - axis.before;
     return [first, axis.size - first - ((axis.count - 1) * axis.stride + 1)];
   });
   if (crops.flat().every((crop) => crop === 0)) return [];
-  return [cropping(crops)];
+  const outputShape = input.map((size, axis) => size - (crops[axis]?.[0] ?? 0) - (crops[axis]?.[1] ?? 0));
+  return [{ ...cropping(crops), outputShape }];
 }
 
 /** `[[top, bottom], [left, right]]` pixels off the image. */
@@ -112,7 +113,7 @@ export function cropping(crops: readonly Pair[]): KerasStage {
   return { className: 'Cropping2D', config, suffix: 'crop' };
 }
 
-function zeroPadding({ padding }: Windows): KerasStage {
+function zeroPadding({ input: [height = 0, width = 0, ...channels], padding }: Windows): KerasStage {
   const { top, bottom, left, right } =
     typeof padding === 'string' ? { top: 0, bottom: 0, left: 0, right: 0 } : padding;
   const config = {
@@ -122,5 +123,6 @@ function zeroPadding({ padding }: Windows): KerasStage {
     ],
     data_format: 'channels_last',
   };
-  return { className: 'ZeroPadding2D', config, suffix: 'pad' };
+  const outputShape = [height + top + bottom, width + left + right, ...channels];
+  return { className: 'ZeroPadding2D', config, outputShape, suffix: 'pad' };
 }

@@ -1,6 +1,5 @@
 /** Reads HDF5 files from strangers: bounded before memory is taken, no links to other files, floating-point tensors and texts only. */
 import type { Attribute, Dataset, File, Group } from 'h5wasm';
-import { reasonOf } from '../../util/reason';
 import { failure, type Result, success } from '../../util/result';
 import { elementsPerSample } from '../../ir/shape';
 import type { NamedTensor } from '../safetensors';
@@ -35,22 +34,37 @@ export interface Hdf5Contents {
   readonly attributes: ReadonlyMap<string, ReadonlyMap<string, string | readonly string[]>>;
 }
 
-/** Why a file is refused: a word of problems/import.ts, or the library's own. */
-class Refused extends Error {}
+/** Why a file is refused, as problems/import.ts has words for it. */
+export type Hdf5Refusal =
+  | 'TOO_LARGE'
+  | 'NOT_HDF5'
+  | 'DAMAGED'
+  | 'TOO_MANY_OBJECTS'
+  | 'TOO_DEEP'
+  | 'EXTERNAL_LINK'
+  | 'TENSORS_TOO_LARGE'
+  | 'TOO_MANY_TEXTS';
 
-/** Everything that is of use in the file, or the reason as text. `begins` says which bytes an HDF5 file begins with. */
+class Refused extends Error {
+  constructor(readonly reason: Hdf5Refusal) {
+    super(reason);
+  }
+}
+
+/** Everything that is of use in the file, or the reason. */
 export async function readHdf5(
   bytes: Uint8Array,
   limits: Hdf5Limits = hdf5Limits,
-): Promise<Result<Hdf5Contents, string>> {
-  if (bytes.byteLength > limits.fileBytes) return failure('it is too large');
-  if (!isHdf5(bytes)) return failure('it is not an HDF5 file');
+): Promise<Result<Hdf5Contents, Hdf5Refusal>> {
+  if (bytes.byteLength > limits.fileBytes) return failure('TOO_LARGE');
+  if (!isHdf5(bytes)) return failure('NOT_HDF5');
   const library = await hdf5Library();
   try {
     return success(library.read(bytes, (file) => new Reader(library, limits, bytes.byteLength).read(file)));
   } catch (error) {
-    if (error instanceof Refused) return failure(error.message);
-    return failure(`it is damaged (${firstLine(reasonOf(error))})`);
+    if (error instanceof Refused) return failure(error.reason);
+    // Whatever the C library found wrong in it.
+    return failure('DAMAGED');
   }
 }
 
@@ -59,10 +73,6 @@ const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Whether the bytes begin as an HDF5 file does. */
 export function isHdf5(bytes: Uint8Array): boolean {
   return signature.every((byte, index) => bytes[index] === byte);
-}
-
-function firstLine(text: string): string {
-  return (text.split('\n').find((line) => line.trim() !== '') ?? '').slice(0, 200);
 }
 
 class Reader {
@@ -88,13 +98,13 @@ class Reader {
 
   /** Links may lead back: depth and count end that. */
   #readGroup(group: Group, path: string, depth: number): void {
-    if (depth > this.#limits.depth) throw new Refused('its groups are nested too deep');
+    if (depth > this.#limits.depth) throw new Refused('TOO_DEEP');
     for (const name of group.keys()) {
-      if (--this.#objectsLeft < 0) throw new Refused('it has too many objects');
+      if (--this.#objectsLeft < 0) throw new Refused('TOO_MANY_OBJECTS');
       const inside = path === '' ? name : `${path}/${name}`;
       const found = group.get(name);
       const { types } = this.#library;
-      if (found instanceof types.ExternalLink) throw new Refused('it has a link to another file');
+      if (found instanceof types.ExternalLink) throw new Refused('EXTERNAL_LINK');
       if (found instanceof types.Dataset) this.#readDataset(found, inside);
       else if (found instanceof types.Group) {
         this.#readAttributes(found, inside);
@@ -108,9 +118,8 @@ class Reader {
     const isFloat = type === FLOAT_CLASS && (size === 4 || size === 8);
     if (!isFloat || !shape) return;
     const elements = elementsPerSample(shape);
-    // Half as much again for the copies that are made of it.
     this.#bytesLeft -= elements * Math.max(size, 4);
-    if (this.#bytesLeft < 0) throw new Refused('its tensors are too large');
+    if (this.#bytesLeft < 0) throw new Refused('TENSORS_TOO_LARGE');
     const { value } = dataset;
     this.#tensors.push({ name, dims: shape, values: floats(value) });
   }
@@ -127,7 +136,7 @@ class Reader {
     const { type, shape, total_size: count } = attribute.metadata;
     if (shape?.length === 1 && count === 0) return [];
     if (type !== STRING_CLASS || !shape || shape.length > 1) return undefined;
-    if (count > this.#limits.texts) throw new Refused('it has too many texts');
+    if (count > this.#limits.texts) throw new Refused('TOO_MANY_TEXTS');
     const { value } = attribute;
     if (typeof value === 'string') return value;
     return Array.isArray(value) ? value.map(String) : undefined;
@@ -143,5 +152,5 @@ function floats(value: unknown): Float32Array {
   if (value instanceof Float32Array) return value;
   if (value instanceof Float64Array) return Float32Array.from(value);
   if (typeof value === 'number') return Float32Array.of(value);
-  throw new Refused('it has values of an unknown kind');
+  throw new Refused('DAMAGED');
 }

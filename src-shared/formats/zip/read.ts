@@ -1,6 +1,5 @@
 /** Reads zip archives from strangers: sizes and counts are bounded before memory is taken, and paths stay inside. */
 import { unzipSync } from 'fflate/browser';
-import { reasonOf } from '../../util/reason';
 import { failure, type Result, success } from '../../util/result';
 
 export interface ZipLimits {
@@ -10,33 +9,40 @@ export interface ZipLimits {
   readonly unpackedBytes: number;
 }
 
-class Refused extends Error {}
+export type ZipRefusal =
+  'TOO_LARGE' | 'NOT_ZIP' | 'DAMAGED' | 'TOO_MANY_ENTRIES' | 'PATH_OUTSIDE' | 'CONTENTS_TOO_LARGE';
 
-/** The wanted entries by path, or the reason as text. */
+class Refused extends Error {
+  constructor(readonly reason: ZipRefusal) {
+    super(reason);
+  }
+}
+
+/** The wanted entries by path, or the reason. */
 export function readZip(
   bytes: Uint8Array,
   limits: ZipLimits,
   isWanted: (path: string) => boolean,
-): Result<ReadonlyMap<string, Uint8Array>, string> {
-  if (bytes.byteLength > limits.archiveBytes) return failure('it is too large');
-  if (!isZip(bytes)) return failure('it is not a zip archive');
+): Result<ReadonlyMap<string, Uint8Array>, ZipRefusal> {
+  if (bytes.byteLength > limits.archiveBytes) return failure('TOO_LARGE');
+  if (!isZip(bytes)) return failure('NOT_ZIP');
   let [count, unpacked] = [0, 0];
   try {
     const files = unzipSync(bytes, {
       filter({ name, originalSize }) {
-        if (++count > limits.entries) throw new Refused('it has too many entries');
-        if (leavesFolder(name)) throw new Refused('it has an entry with a path outside of it');
+        if (++count > limits.entries) throw new Refused('TOO_MANY_ENTRIES');
+        if (leavesFolder(name)) throw new Refused('PATH_OUTSIDE');
         if (!isWanted(name)) return false;
         // What an entry says of its size is what the library takes memory for.
         unpacked += originalSize;
-        if (unpacked > limits.unpackedBytes) throw new Refused('its contents are too large');
+        if (unpacked > limits.unpackedBytes) throw new Refused('CONTENTS_TOO_LARGE');
         return true;
       },
     });
     return success(new Map(Object.entries(files)));
   } catch (error) {
-    if (error instanceof Refused) return failure(error.message);
-    return failure(`it is damaged (${reasonOf(error)})`);
+    if (error instanceof Refused) return failure(error.reason);
+    return failure('DAMAGED');
   }
 }
 

@@ -1,35 +1,6 @@
-/** Positions that let the data flow from top to bottom without nodes on top of one another. */
+/** A free place for a new node. */
 import type { GraphDocument, Position } from '@shared/document/types';
-import { graphlib, layout } from '@dagrejs/dagre';
-import { z } from 'zod';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** What dagre, which has no types for it, writes into its nodes. */
-const placed = z.object({ x: z.number(), y: z.number() });
-
-/** New positions of all nodes, in whole pixels. */
-export function arrange(document: GraphDocument, sizeOf: (node: string) => Size): Record<string, Position> {
-  const graph = new graphlib.Graph();
-  graph.setGraph({ rankdir: 'TB', ranksep: 46, nodesep: 44 });
-  graph.setDefaultEdgeLabel(() => ({}));
-  for (const id of Object.keys(document.nodes)) {
-    const { width, height } = sizeOf(id);
-    graph.setNode(id, { width, height });
-  }
-  for (const { from, to } of Object.values(document.wires)) graph.setEdge(from[0], to[0]);
-  layout(graph);
-  return Object.fromEntries(
-    Object.keys(document.nodes).map((id) => {
-      const { x, y } = placed.parse(graph.node(id));
-      const { width, height } = sizeOf(id);
-      return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
-    }),
-  );
-}
+import type { Size } from '@shared/layout/arrange';
 
 const gap = 46;
 
