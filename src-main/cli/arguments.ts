@@ -69,15 +69,6 @@ export class Arguments {
     }
     return parsed;
   }
-
-  number(option: OptionName): number | undefined {
-    const value = this.text(option);
-    if (value === undefined) return undefined;
-    if (value.trim() === '' || !Number.isFinite(Number(value))) {
-      throw this.context.misuse('notNumber', { option: `--${option}`, value });
-    }
-    return Number(value);
-  }
 }
 
 /** Parses what follows the command's name; throws a Refusal that says what is wrong. */

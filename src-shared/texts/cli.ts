@@ -81,16 +81,8 @@ export const optionTexts = {
     'zh-CN': '训练设置：own（自有）或 textbook（教科书）',
   },
   dataset: { en: 'data set to use', 'zh-CN': '要使用的数据集' },
-  epochs: { en: 'how often every image is seen', 'zh-CN': '遍历所有图像的次数' },
-  batch: { en: 'images in one step', 'zh-CN': '每一步的图像数' },
-  optimizer: {
-    en: 'sgd, momentum, nesterov, adam, adamw or rmsprop',
-    'zh-CN': 'sgd、momentum、nesterov、adam、adamw 或 rmsprop',
-  },
-  lr: { en: 'learning rate', 'zh-CN': '学习率' },
   precision: { en: 'number format: fp32', 'zh-CN': '数值格式：fp32' },
   limit: { en: 'train on the first N images only', 'zh-CN': '只用前 N 张图像训练' },
-  seed: { en: 'the same seed gives the same curve', 'zh-CN': '相同的种子得到相同的曲线' },
   device: { en: 'auto, cpu or gpu:0', 'zh-CN': 'auto、cpu 或 gpu:0' },
   format: { en: 'what to export to; --list names them', 'zh-CN': '导出格式；--list 可列出' },
   target: { en: 'the same as --format', 'zh-CN': '与 --format 相同' },
@@ -115,6 +107,13 @@ export const optionTexts = {
     'zh-CN': '只运行一轮短测，以确认一切可用',
   },
   run: { en: 'folder for the run; must be new or empty', 'zh-CN': '保存运行的文件夹；必须是新的或空的' },
+} as const satisfies Record<string, Text>;
+
+/** How the help tells of options that are training settings. */
+export const settingOptionTexts = {
+  range: { en: '{label}, {min} to {max}', 'zh-CN': '{label}，{min} 到 {max}' },
+  choices: { en: '{label}: {choices}', 'zh-CN': '{label}：{choices}' },
+  numbers: { en: '{label}, separated by commas, or none', 'zh-CN': '{label}，以逗号分隔，或 none' },
 } as const satisfies Record<string, Text>;
 
 /** Why a request is refused. */

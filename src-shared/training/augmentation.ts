@@ -21,7 +21,7 @@ export const augmentationFields = {
     default: 0,
     min: 0,
     max: 512,
-    label: { en: 'Random crop', 'zh-CN': '随机裁剪' },
+    label: { en: 'Random crop (pixels)', 'zh-CN': '随机裁剪（像素）' },
     doc: {
       en: 'Pads training images by this many black pixels on every side and cuts the old size out at a random place.',
       'zh-CN': '在训练图像四周各填充这么多黑色像素，再随机裁剪出原来的大小。',
@@ -32,7 +32,7 @@ export const augmentationFields = {
     min: 0,
     max: 180,
     step: 5,
-    label: { en: 'Random rotation', 'zh-CN': '随机旋转' },
+    label: { en: 'Random rotation (degrees)', 'zh-CN': '随机旋转（度）' },
     doc: {
       en: 'Turns training images about their centre by up to this many degrees, either way.',
       'zh-CN': '绕中心将训练图像向任一方向旋转，最多这么多度。',

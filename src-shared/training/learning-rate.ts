@@ -27,7 +27,7 @@ export const scheduleFields = {
     min: 0.01,
     max: 10000,
     step: 1,
-    label: { en: 'Decay every', 'zh-CN': '衰减间隔' },
+    label: { en: 'Decay every (epochs)', 'zh-CN': '衰减间隔（轮）' },
     doc: {
       en: 'Epochs, counted from the end of the warm-up, after which the learning rate is multiplied by the decay factor again.',
       'zh-CN': '从预热结束算起，每隔这么多轮，学习率再乘一次衰减系数。',
@@ -60,7 +60,7 @@ export const scheduleFields = {
     min: 0,
     max: 10000,
     step: 1,
-    label: { en: 'Warm-up', 'zh-CN': '预热' },
+    label: { en: 'Warm-up (epochs)', 'zh-CN': '预热（轮）' },
     doc: {
       en: 'Epochs in which the learning rate first rises evenly from 0; the schedule begins after them.',
       'zh-CN': '学习率先从 0 均匀上升的轮数；之后才开始调度。',

@@ -90,6 +90,38 @@ describe('train', () => {
     expect(losses(other)[0]).not.toBe(losses(trained)[0]);
   });
 
+  test('takes every kind of setting from the command line into document, record and events', async () => {
+    const settings = {
+      ...{ schedule: 'cosine', warmupEpochs: 0.5, randomFlip: 'horizontal', randomCrop: 2 },
+      ...{ labelSmoothing: 0.1, k: 3, classWeights: [1, 2, 1, 1, 1, 1, 1, 1, 1, 0.5] },
+    };
+    const options = [
+      ...[
+        '--schedule',
+        'cosine',
+        '--warmup-epochs',
+        '0.5',
+        '--random-flip',
+        'horizontal',
+        '--random-crop',
+        '2',
+      ],
+      ...['--label-smoothing', '0.1', '--k', '3', '--class-weights', '1,2,1,1,1,1,1,1,1,0.5'],
+    ];
+    const { code, out } = await runCli(
+      train('settings', '--limit', '256', '--epochs', '2', '--lr', '0.01', ...options),
+    );
+    expect(code).toBe(0);
+    const [start, ...events] = jsonLines(out);
+    expect(start).toMatchObject(settings);
+    const document: unknown = JSON.parse(await readFile(inFolder('settings/document.loom'), 'utf8'));
+    expect(document).toMatchObject({ training: settings });
+    // 8 steps, 2 of them warm-up: the last one is 5/6 through half a cosine.
+    const rates = events.flatMap((each) => (each['event'] === 'epoch' ? [each['learningRate']] : []));
+    const cosine = (share: number): unknown => expect.closeTo(0.005 * (1 + Math.cos(Math.PI * share)), 9);
+    expect(rates).toEqual([cosine(1 / 6), cosine(5 / 6)]);
+  });
+
   test('prints a table for people', async () => {
     const args = train('table', '--limit', '512', '--epochs', '1').filter(
       (argument) => argument !== '--json',

@@ -1,6 +1,7 @@
 /** What `layerloom train` refuses before it starts an engine. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { trainingSchema } from '@shared/training/schema';
 import { runCli, temporaryFolder } from './support/run-cli';
 
 const inFolder = temporaryFolder();
@@ -19,6 +20,12 @@ test.each([
   [['--lr', 'fast'], '--lr'],
   [['--lr', '-1'], '--lr is -1'],
   [['--seed', '1.5'], '--seed'],
+  [['--label-smoothing', '2'], '--label-smoothing is 2'],
+  [['--class-weights', '1,heavy'], '--class-weights'],
+  [['--class-weights', '1,2'], '2 class weights'],
+  [['--schedule', 'linear'], '--schedule is'],
+  [['--random-flip', 'diagonal'], '--random-flip is'],
+  [['--random-crop', '-1'], '--random-crop is -1'],
   [['--limit', '0'], '--limit'],
   [['--device', 'tpu'], '--device'],
   [['--precision', 'fp8'], '--precision'],
@@ -26,6 +33,16 @@ test.each([
   const refused = await train(...options);
   expect(refused).toMatchObject({ code: 2, out: '' });
   expect(refused.error).toContain(message);
+});
+
+test('every training setting is an option that the help lists', async () => {
+  const { code, out } = await runCli(['train', '--help']);
+  expect(code).toBe(0);
+  const short = { batchSize: 'batch', learningRate: 'lr' };
+  for (const setting of Object.keys(trainingSchema)) {
+    const name = Object.hasOwn(short, setting) ? short[setting as keyof typeof short] : setting;
+    expect(out).toMatch(new RegExp(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} `));
+  }
 });
 
 describe('what later versions do', () => {

@@ -8,11 +8,11 @@ import { type Problem, problem } from '@shared/problems/problem';
 import { outputTexts } from '@shared/texts/cli';
 import type { TrainingSettings } from '@shared/training/schema';
 import { parseTraining, trainingProblems } from '@shared/training/settings';
-import type { JsonObject } from '@shared/util/json';
 import type { Arguments } from '../arguments';
 import type { Context } from '../context';
 import { readDocument, systemReason } from '../document-file';
 import { Refusal } from '../outcome';
+import { optionOf, readSettings } from './setting-options';
 
 export interface TrainRequest {
   /** The document with the settings of the command line in it. */
@@ -26,16 +26,6 @@ export interface TrainRequest {
 
 const { notInThisVersion } = outputTexts;
 
-/** Options by the setting that they override. */
-const settingOptions: Readonly<Record<string, string>> = {
-  dataset: '--dataset',
-  epochs: '--epochs',
-  batchSize: '--batch',
-  optimizer: '--optimizer',
-  learningRate: '--lr',
-  seed: '--seed',
-};
-
 export async function readTrainRequest(context: Context, args: Arguments): Promise<TrainRequest> {
   if (args.has('resume')) throw context.notAvailable(notInThisVersion.resume);
   refusePrecision(context, args);
@@ -43,7 +33,7 @@ export async function readTrainRequest(context: Context, args: Arguments): Promi
   const run = resolve(args.required('run'));
   const device = readDevice(context, args);
   const limit = args.count('limit');
-  const overrides = readOverrides(args, dataset);
+  const overrides = { ...readSettings(args), dataset };
   const read = await readDocument(context, args.positionals[0] ?? '');
   const document = { ...read, training: { ...read.training, ...overrides } };
   const analysis = analyse(document);
@@ -77,25 +67,13 @@ function readDevice(context: Context, args: Arguments): string {
   return value;
 }
 
-/** Ranges are the settings' own; here only numbers must be numbers. */
-function readOverrides(args: Arguments, dataset: string): JsonObject {
-  const overrides = {
-    dataset,
-    epochs: args.count('epochs'),
-    batchSize: args.count('batch'),
-    optimizer: args.text('optimizer'),
-    learningRate: args.number('lr'),
-    seed: args.count('seed', 0),
-  };
-  return Object.fromEntries(
-    Object.entries(overrides).filter((entry): entry is [string, string | number] => entry[1] !== undefined),
-  );
-}
-
 /** A problem of a setting, named as the user wrote it. */
 function namedByOption(found: Problem): Problem {
   if (found.node !== undefined || found.param === undefined) return found;
-  return { ...found, args: { ...found.args, param: settingOptions[found.param] ?? found.param } };
+  return {
+    ...found,
+    args: { ...found.args, param: found.param === 'dataset' ? '--dataset' : optionOf(found.param) },
+  };
 }
 
 async function refuseExistingRun(path: string): Promise<void> {

@@ -21,6 +21,7 @@ import { type EngineLink, withEngine } from '../engine-link';
 import { stopOnInterrupt } from '../interrupt';
 import { type ExitCode, Refusal } from '../outcome';
 import { EpochTable } from './epoch-table';
+import { settingOptions } from './setting-options';
 import { readTrainRequest, type TrainRequest } from './train-request';
 
 export const trainCommand: Command = {
@@ -28,18 +29,14 @@ export const trainCommand: Command = {
     command: 'train',
     options: {
       dataset: { value: 'NAME' },
-      epochs: { value: 'N' },
-      batch: { value: 'N' },
-      optimizer: { value: 'NAME' },
-      lr: { value: 'X' },
       precision: { value: 'NAME' },
       limit: { value: 'N' },
-      seed: { value: 'N' },
       device: { value: 'NAME' },
       run: { value: 'DIR' },
       json: {},
       help: { short: 'h' },
     },
+    further: settingOptions,
     positionals: ['FILE'],
     hidden: [{ name: 'resume' }],
   },
