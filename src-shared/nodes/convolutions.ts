@@ -61,6 +61,8 @@ export function lowerDepthwise(
   kernel: TensorRef,
   sliding: Sliding,
 ): TensorRef {
+  // Of one channel it is the plain one. oneDNN mistakes a cached plain convolution of the same sizes for it and fails.
+  if (imageDims(x)[3] === 1) return lowerConvolution({ b, capabilities }, x, kernel, sliding);
   const convolve: Convolve = (images, how) => {
     const [down, across] = how.strides;
     return down === across || capabilities.unevenDepthwise

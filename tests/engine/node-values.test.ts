@@ -303,6 +303,12 @@ const convolutions = [
     [6, 6, 2],
     { before: [0, 0], strides: [2, 2], groups: 2 },
   ],
+  [
+    'DepthwiseConv2D',
+    { depthMultiplier: 2, padding: 'same', strides: [2, 1] },
+    [7, 5, 1],
+    { before: [1, 1], strides: [2, 1] },
+  ],
 ] as const satisfies readonly (readonly [string, JsonObject, Shape, Partial<Convolution>])[];
 
 describe.each(convolutions)('%s %j on %j', (type, params, shape, given) => {

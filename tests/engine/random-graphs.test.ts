@@ -23,7 +23,7 @@ import { float32, int32Scalar, type Runtime } from '../../src-main/engine/runtim
 import { Chooser, decisions, validGraph } from '../shared/random-graphs';
 import { cpuRuntime, expectOk, load, ProgramSession, sample, size } from './graph-session';
 
-const RUNS = Number(process.env['LAYERLOOM_RANDOM_GRAPHS'] ?? 60);
+const RUNS = Number(process.env['LAYERLOOM_RANDOM_GRAPHS'] ?? 180);
 const BATCH_SIZE = 4;
 
 let runtime: Runtime;

@@ -66,5 +66,6 @@ export default defineNode({
     { inputs: [[8, 7, 3]], params: { strides: [2, 1], padding: { top: 1, bottom: 1, left: 0, right: 2 } } },
     { inputs: [[8, 7, 3]], params: { dilationRate: [2, 2], padding: 'same', useBias: false } },
     { inputs: [[9, 8, 2]], params: { dilationRate: [3, 2], depthMultiplier: 2 } },
+    { inputs: [[5, 6, 1]], params: { kernelSize: [1, 1], depthMultiplier: 2 } },
   ],
 });
