@@ -33,10 +33,10 @@ export function appHandlers(services: AppServices): Handlers<AppContract> {
       const stored = await services.setPreferences(preferences);
       return stored.ok ? success({}) : stored;
     },
-    openFile: () => services.files.openWithDialog(),
+    openFile: ({ content }) => services.files.openWithDialog(content),
     openRecent: ({ path }) => services.files.openRecent(path),
     recentFiles: async () => success(await services.recent.list()),
-    saveFile: ({ path, suggestedName, text }) => services.files.save(path, suggestedName, text),
+    saveFile: (request) => services.files.save(request),
     setDocumentState: ({ name, isDirty }) => {
       services.setDocumentState(name, isDirty);
       return success({});

@@ -1,12 +1,13 @@
 /**
- * Making room where a block opens, and taking it back where one closes. What lies to the right moves sideways, what
+ * Making room where a block opens, and taking it back where one closes or is packed. What lies to the right moves sideways, what
  * lies below moves down; open blocks move as a whole. Sizes are those that every node is drawn with, not measured
  * ones, so that closing takes back exactly what opening gave.
  */
 import type { BlockGraph, BlockGroup, GraphDocument, Position } from '@shared/document/types';
 import { nodeSize } from '@shared/layout/arrange';
 import { required } from '@shared/util/assert';
-import { type Box, bottom, movedBy, overlaps, right } from './box';
+import { cornerOf } from '@shared/document/block-packing';
+import { type Box, bottom, boundsOf, movedBy, overlaps, right } from './box';
 import { frameOf, framed, groupAround, type Unit, unitsAt } from './frames';
 
 type Positions = Readonly<Record<string, Position>>;
@@ -44,6 +45,20 @@ export function roomWithout(document: GraphDocument, group: BlockGroup): Positio
   const closed = { ...frame, ...nodeSize };
   const around = groupAround(document, group.node.id);
   return resized(document, { from: frame, to: closed, around }, (unit) => unit.group === group.id);
+}
+
+/** For nodes that are to be packed into one: where others go, so that no gap is left. */
+export function roomAfterPacking(document: GraphDocument, nodes: readonly string[]): Positions {
+  const packed = new Set(nodes);
+  const boxes = nodes.flatMap((id) => boxIn(document)(id) ?? []);
+  const groups = new Set(nodes.map((id) => groupAround(document, id)));
+  const [around] = groups;
+  // Parts of different open blocks stand in frames of their own.
+  if (boxes.length < 2 || groups.size > 1) return {};
+  const bounds = boundsOf(boxes);
+  const { x, y } = cornerOf(boxes);
+  const to = { x, y, ...nodeSize };
+  return resized(document, { from: bounds, to, around }, (unit) => unit.nodes.every((id) => packed.has(id)));
 }
 
 /** Where the document has the node, and as large as nodes are. */
@@ -92,7 +107,7 @@ function placeOf(document: GraphDocument, id: string, by: Position): Position {
 
 /** How far each unit moves when a box changes its size; undefined where they would come to lie on one another. */
 function shiftsFor(units: readonly Unit[], from: Box, to: Box): readonly Position[] | undefined {
-  const [dx, dy] = [to.width - from.width, to.height - from.height];
+  const [dx, dy] = [right(to) - right(from), bottom(to) - bottom(from)];
   const sides = units.map(({ box }) => sideOf(box, from));
   const shifts = (sideways: number, isWide: boolean) =>
     sides.map((side): Position => ({

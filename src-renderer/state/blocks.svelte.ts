@@ -7,7 +7,7 @@ import type { Problem } from '@shared/problems/problem';
 import { blockTexts } from '@shared/texts/blocks';
 import type { Text } from '@shared/texts/text';
 import { groupAround } from '../editing/frames';
-import { roomFor, roomWithout } from '../editing/room';
+import { roomAfterPacking, roomFor, roomWithout } from '../editing/room';
 import type { DocumentState } from './documents.svelte';
 import type { Editor } from './editor.svelte';
 import type { InterfaceState } from './interface.svelte';
@@ -94,7 +94,8 @@ export class BlocksState {
     const nodes = [...this.#parts.selection.nodes];
     const inputs = openInputs(this.#document, nodes);
     const pack: Command = { kind: 'packNodes', nodes, name, repeat, exposed, openInputs: inputs };
-    const result = this.#parts.documents.execute(pack);
+    const moves = moveCommands(this.#document, roomAfterPacking(this.#document, nodes));
+    const result = this.#parts.documents.execute({ kind: 'batch', commands: [pack, ...moves] });
     if (!result.ok) return result.error;
     this.#selectFirst(Object.keys(result.value.nodes.added));
     this.#announce(blockTexts.made, name);

@@ -46,7 +46,7 @@ export class FileState {
 
   async open(): Promise<void> {
     if (!(await this.#mayReplace())) return;
-    const result = await this.#parts.bridge.calls.openFile({});
+    const result = await this.#parts.bridge.calls.openFile({ content: 'document' });
     if (!result.ok) this.#fail(result.error);
     else if (result.value !== null) this.load(result.value);
   }
@@ -84,7 +84,8 @@ export class FileState {
     const text = serialiseDocument(documents.document);
     const point = documents.savePoint();
     const suggestedName = withExtension(this.name);
-    const result = await bridge.calls.saveFile({ path: asNew ? null : this.path, suggestedName, text });
+    const path = asNew ? null : this.path;
+    const result = await bridge.calls.saveFile({ path, suggestedName, text, content: 'document' });
     if (!result.ok) {
       this.#parts.interface.open({ kind: 'failed', title: 'notSavedTitle', problem: result.error });
       return false;

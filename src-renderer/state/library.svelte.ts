@@ -25,7 +25,7 @@ export class LibraryState {
 
   /** Asks for a file and takes its blocks in, in one step of the history. */
   async read(): Promise<void> {
-    const opened = await this.#parts.bridge.calls.openFile({});
+    const opened = await this.#parts.bridge.calls.openFile({ content: 'blocks' });
     if (!opened.ok) {
       this.#parts.interface.open({ kind: 'failed', title: 'failedTitle', problem: opened.error });
       return;
@@ -54,6 +54,7 @@ export class LibraryState {
       path: null,
       suggestedName: `${title}.loom`,
       text: serialiseBlocks(blocks),
+      content: 'blocks',
     });
     if (!saved.ok) ui.open({ kind: 'failed', title: 'failedTitle', problem: saved.error });
     else if (saved.value !== null)

@@ -27,7 +27,7 @@ const END_TYPES = ['Input', 'Output'];
 
 interface PackPlan {
   readonly graph: BlockGraph;
-  /** Upper left corner of the nodes, where the block will stand. */
+  /** Where the block will stand. */
   readonly position: Position;
   /** The wires that the block will have, between its ports (node '') and other nodes. */
   readonly entering: readonly (readonly [port: string, source: Endpoint])[];
@@ -81,7 +81,7 @@ export function packPlan(
     const { name } = draft.node(between);
     return failure(problem('block/not-closed', { name }, { node: between }));
   }
-  const position = { x: lowest(chosen, 'x'), y: lowest(chosen, 'y') };
+  const position = cornerOf(chosen.map((node) => node.position));
   const ports = inputs.map((input, index) => ({ ...input, port: portName(index, inputs.length) }));
   const graph: BlockGraph = {
     nodes: chosen.map((node) => ({
@@ -94,6 +94,11 @@ export function packPlan(
   };
   const entering = ports.flatMap(({ port, source }) => (source ? [[port, source] as const] : []));
   return success({ graph, position, entering, leaving });
+}
+
+/** The place nearest to the upper left: what stood there goes, so that nothing else is covered. */
+export function cornerOf(places: readonly Position[]): Position {
+  return places.reduce((best, place) => (place.x + place.y < best.x + best.y ? place : best));
 }
 
 /** The smallest coordinate. */

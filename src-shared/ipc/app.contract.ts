@@ -15,6 +15,9 @@ export type Preferences = z.infer<typeof preferences>;
 export const openedFile = z.object({ path: z.string(), name: z.string(), text: z.string() });
 export type OpenedFile = z.infer<typeof openedFile>;
 
+const fileContent = z.enum(['document', 'blocks']);
+export type FileContent = z.infer<typeof fileContent>;
+
 export const recentFile = z.object({ path: z.string(), name: z.string(), folder: z.string() });
 
 /** Everything that menu, toolbar, keys and palette can ask of the window; the renderer has one action object for each. */
@@ -62,13 +65,18 @@ export const appContract = {
       }),
     },
     setPreferences: { request: preferences, reply: nothing },
-    /** Asks for a file; null when the user cancelled. */
-    openFile: { request: nothing, reply: openedFile.nullable() },
+    /** Asks for a file; null when the user cancelled. Files of blocks are no recent documents. */
+    openFile: { request: z.object({ content: fileContent }), reply: openedFile.nullable() },
     openRecent: { request: z.object({ path: z.string() }), reply: openedFile },
     recentFiles: { request: nothing, reply: z.array(recentFile) },
     /** Writes to a temporary file, then renames; asks for a name where path is null. Null when cancelled. */
     saveFile: {
-      request: z.object({ path: z.string().nullable(), suggestedName: z.string(), text: z.string() }),
+      request: z.object({
+        path: z.string().nullable(),
+        suggestedName: z.string(),
+        text: z.string(),
+        content: fileContent,
+      }),
       reply: z.object({ path: z.string(), name: z.string() }).nullable(),
     },
     /** For the title bar and the question before closing. */

@@ -93,8 +93,10 @@ describe('a call', () => {
   });
 
   test.each([
-    ['saveFile', { path: 3, suggestedName: 'x', text: 'y' }],
-    ['saveFile', { suggestedName: 'x', text: 'y' }],
+    ['saveFile', { path: 3, suggestedName: 'x', text: 'y', content: 'document' }],
+    ['saveFile', { path: null, suggestedName: 'x', text: 'y', content: 'picture' }],
+    ['openFile', {}],
+    ['saveFile', { suggestedName: 'x', text: 'y', content: 'document' }],
     ['openRecent', {}],
     ['setPreferences', { locale: 'xx', theme: 'dark' }],
     ['endEngine', { engine: 1.5 }],

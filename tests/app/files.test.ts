@@ -115,19 +115,25 @@ describe('documents', () => {
     return { files: new DocumentFiles(recent, dialogs), recent, asked };
   }
 
+  const save = (files: DocumentFiles, path: string | null, suggestedName: string, text: string) =>
+    files.save({ path, suggestedName, text, content: 'document' });
+
   test('are saved only to paths that were opened or saved before', async () => {
     const { files } = create({ open: inFolder('a.loom') });
     await writeFile(inFolder('a.loom'), 'old');
     await writeFile(inFolder('other.loom'), 'precious');
-    expect(await files.save(inFolder('a.loom'), 'a', 'new')).toMatchObject({
+    expect(await save(files, inFolder('a.loom'), 'a', 'new')).toMatchObject({
       ok: false,
       error: { code: 'file/not-allowed' },
     });
-    expect(await files.openWithDialog()).toMatchObject({ ok: true, value: { name: 'a.loom', text: 'old' } });
-    expect(await files.save(inFolder('a.loom'), 'a', 'new')).toMatchObject({ ok: true });
+    expect(await files.openWithDialog('document')).toMatchObject({
+      ok: true,
+      value: { name: 'a.loom', text: 'old' },
+    });
+    expect(await save(files, inFolder('a.loom'), 'a', 'new')).toMatchObject({ ok: true });
     expect(await readFile(inFolder('a.loom'), 'utf8')).toBe('new');
     const around = join(folder, 'a.loom', '..', 'other.loom');
-    expect(await files.save(around, 'a', 'new')).toMatchObject({
+    expect(await save(files, around, 'a', 'new')).toMatchObject({
       ok: false,
       error: { code: 'file/not-allowed' },
     });
@@ -136,28 +142,47 @@ describe('documents', () => {
 
   test('are saved under the name that the dialog gave, with the extension', async () => {
     const { files, asked } = create({ save: inFolder('mine') });
-    expect(await files.save(null, '../../etc/net', 'text')).toEqual({
+    expect(await save(files, null, '../../etc/net', 'text')).toEqual({
       ok: true,
       value: { path: inFolder('mine.loom'), name: 'mine.loom' },
     });
     expect(asked).toEqual(['net.loom']);
-    expect(await files.save(inFolder('mine.loom'), 'x', 'again')).toMatchObject({ ok: true });
+    expect(await save(files, inFolder('mine.loom'), 'x', 'again')).toMatchObject({ ok: true });
   });
 
   test('do not overwrite a file that the dialog did not ask about', async () => {
     const { files } = create({ save: inFolder('mine') });
     await writeFile(inFolder('mine.loom'), 'precious');
-    expect(await files.save(null, 'x', 'text')).toMatchObject({
+    expect(await save(files, null, 'x', 'text')).toMatchObject({
       ok: true,
       value: { path: inFolder('mine') },
     });
     expect(await readFile(inFolder('mine.loom'), 'utf8')).toBe('precious');
   });
 
+  test('are remembered; files of blocks are not, and are written again only where the dialog says', async () => {
+    const { files, recent } = create({ open: inFolder('a.loom'), save: inFolder('b.loom') });
+    await writeFile(inFolder('a.loom'), 'a');
+    const blocks = { suggestedName: 'b', text: 'b', content: 'blocks' } as const;
+    expect(await files.openWithDialog('blocks')).toMatchObject({ ok: true, value: { text: 'a' } });
+    expect(await files.save({ path: null, ...blocks })).toMatchObject({
+      ok: true,
+      value: { name: 'b.loom' },
+    });
+    expect(await recent.list()).toEqual([]);
+    expect(await files.save({ path: inFolder('a.loom'), ...blocks })).toMatchObject({
+      ok: false,
+      error: { code: 'file/not-allowed' },
+    });
+    expect(await files.openWithDialog('document')).toMatchObject({ ok: true });
+    expect(await save(files, null, 'b', 'b')).toMatchObject({ ok: true });
+    expect((await recent.list()).map(({ name }) => name)).toEqual(['b.loom', 'a.loom']);
+  });
+
   test('are neither opened nor saved when the dialog was cancelled', async () => {
     const { files } = create();
-    expect(await files.openWithDialog()).toEqual({ ok: true, value: null });
-    expect(await files.save(null, 'x', 'text')).toEqual({ ok: true, value: null });
+    expect(await files.openWithDialog('document')).toEqual({ ok: true, value: null });
+    expect(await save(files, null, 'x', 'text')).toEqual({ ok: true, value: null });
   });
 
   test('are opened again only from the list of recent files', async () => {

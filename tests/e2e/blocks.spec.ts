@@ -199,7 +199,7 @@ test('an Add of different shapes is mended with one press at the node, and one u
   const isBroken = expect(node(page, 'add').locator('.layer'));
   await isBroken.toHaveClass(/error/);
   await node(page, 'add').click();
-  const popover = page.locator('.svelte-flow__node-toolbar');
+  const popover = page.locator('.canvas .popover');
   await expect(popover).toContainText('8×8×4');
   await popover
     .getByRole('button', { name: /^Insert a 1×1 convolution with/ })

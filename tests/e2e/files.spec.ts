@@ -40,7 +40,12 @@ async function launch(options: LaunchOptions = {}): Promise<LaunchedApp> {
 const save = (page: Page, path: string | null, text: string) =>
   page.evaluate(
     ([target, content]) =>
-      window.layerloom.calls.saveFile({ path: target, suggestedName: 'net', text: content }),
+      window.layerloom.calls.saveFile({
+        path: target,
+        suggestedName: 'net',
+        text: content,
+        content: 'document',
+      }),
     [path, text] as const,
   );
 
@@ -140,7 +145,9 @@ test.describe('opening', () => {
     for (const file of files) {
       await writeFile(file, emptyFile);
       await answerDialogs(first.app, { open: file });
-      expect(await first.page.evaluate(() => window.layerloom.calls.openFile({}))).toMatchObject({
+      expect(
+        await first.page.evaluate(() => window.layerloom.calls.openFile({ content: 'document' })),
+      ).toMatchObject({
         ok: true,
       });
     }

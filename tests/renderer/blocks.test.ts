@@ -187,6 +187,30 @@ describe('packing', () => {
     expect(content(app.documents.document)).toEqual(content(before));
   });
 
+  test('closes the gap: what stood below moves up, and one undo brings all back', () => {
+    const before = app.documents.document;
+    expect(pack()).toBeUndefined();
+    const { position } = before.nodes[idOf(app, 'pool1')] ?? { position: { x: 0, y: 0 } };
+    const block = app.documents.document.nodes[idOf(app, 'my layers')]?.position;
+    const pool = app.documents.document.nodes[idOf(app, 'pool1')]?.position;
+    expect(pool).toEqual({ x: position.x, y: position.y - 112 });
+    expect((pool?.y ?? 0) - (block?.y ?? 0)).toBe(112);
+    expect(collisions()).toEqual([]);
+    app.editor.undo();
+    expect(content(app.documents.document)).toEqual(content(before));
+  });
+
+  test.each([
+    ['googlenet', ['inception4a', 'inception4b', 'inception4c']],
+    ['resnet-50', ['stage2_block1', 'stage2_block2', 'stage2_block3', 'stage2_block4']],
+    ['alexnet', ['conv1', 'relu1', 'pool1', 'conv2', 'relu2', 'pool2']],
+  ])('of layers of %s puts nothing on anything', (id, names) => {
+    load(id);
+    app.selection.select(names.map((name) => idOf(app, name)));
+    expect(app.blocks.make({ name: 'packed', repeat: 1, exposed: [] })).toBeUndefined();
+    expect(collisions()).toEqual([]);
+  });
+
   test('exposes what was chosen: setting it on the block changes the part', () => {
     const part = idOf(app, 'conv1');
     pack([{ name: 'width', part, param: 'filters' }]);

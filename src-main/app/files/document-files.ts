@@ -1,7 +1,7 @@
 /** Opens and saves documents for the window: dialogs, and only paths that the user chose. */
 import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import type { OpenedFile } from '@shared/ipc/app.contract';
+import type { FileContent, OpenedFile } from '@shared/ipc/app.contract';
 import { type Problem, problem } from '@shared/problems/problem';
 import { failure, type Result, success } from '@shared/util/result';
 import { AllowedPaths } from './allowed-paths';
@@ -22,6 +22,14 @@ export interface SavedFile {
   readonly name: string;
 }
 
+export interface SaveRequest {
+  /** Null asks for one. */
+  readonly path: string | null;
+  readonly suggestedName: string;
+  readonly text: string;
+  readonly content: FileContent;
+}
+
 export class DocumentFiles {
   readonly #allowed = new AllowedPaths();
   readonly #recent: RecentFiles;
@@ -33,9 +41,9 @@ export class DocumentFiles {
   }
 
   /** Asks for a file and reads it. */
-  async openWithDialog(): Promise<Result<OpenedFile | null, Problem>> {
+  async openWithDialog(content: FileContent): Promise<Result<OpenedFile | null, Problem>> {
     const path = await this.#dialogs.chooseToOpen();
-    return path === null ? success(null) : this.openChosen(path);
+    return path === null ? success(null) : this.openChosen(path, content);
   }
 
   /** Reads a recent file, and no other. */
@@ -45,26 +53,27 @@ export class DocumentFiles {
   }
 
   /** Reads a file that the user named outside the page: in a dialog, on the command line or in the file manager. */
-  async openChosen(path: string): Promise<Result<OpenedFile, Problem>> {
+  async openChosen(path: string, content: FileContent = 'document'): Promise<Result<OpenedFile, Problem>> {
     const read = await readDocumentFile(path);
     if (!read.ok) return read;
-    await this.#remember(path);
+    await this.#remember(path, content);
     return success({ path, name: basename(path), text: read.value });
   }
 
   /** Writes to `path`, or asks for one where it is null; null when the user cancelled. */
-  async save(
-    path: string | null,
-    suggestedName: string,
-    text: string,
-  ): Promise<Result<SavedFile | null, Problem>> {
+  async save({
+    path,
+    suggestedName,
+    text,
+    content,
+  }: SaveRequest): Promise<Result<SavedFile | null, Problem>> {
     if (path !== null && !this.#allowed.isAllowed(path))
       return failure(problem('file/not-allowed', { path }));
     const target = path ?? (await this.#chooseTarget(suggestedName));
     if (target === null) return success(null);
     const written = await writeAtomically(target, text);
     if (!written.ok) return written;
-    await this.#remember(target);
+    await this.#remember(target, content);
     return success({ path: target, name: basename(target) });
   }
 
@@ -77,7 +86,9 @@ export class DocumentFiles {
     return named !== chosen && existsSync(named) ? chosen : named;
   }
 
-  async #remember(path: string): Promise<void> {
+  /** Only what can be opened as a document stands among the recent ones and may be written again without asking. */
+  async #remember(path: string, content: FileContent): Promise<void> {
+    if (content !== 'document') return;
     this.#allowed.allow(path);
     await this.#recent.add(path);
   }

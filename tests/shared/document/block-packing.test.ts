@@ -28,7 +28,7 @@ describe('packNodes', () => {
       id: 'block_1',
       type: 'Block',
       name: 'stem',
-      position: { x: 30, y: 100 },
+      position: { x: 40, y: 100 },
       params: { block: 'stem_1', repeat: 3 },
     });
     expect(packed.blocks).toEqual({
@@ -38,8 +38,8 @@ describe('packNodes', () => {
         exposed,
         graph: {
           nodes: [
-            { id: 'conv2d_1', type: 'Conv2D', name: 'conv2d_1', position: { x: 10, y: 0 }, params: {} },
-            { id: 'conv2d_2', type: 'Conv2D', name: '第二层', position: { x: 0, y: 100 }, params: {} },
+            { id: 'conv2d_1', type: 'Conv2D', name: 'conv2d_1', position: { x: 0, y: 0 }, params: {} },
+            { id: 'conv2d_2', type: 'Conv2D', name: '第二层', position: { x: -10, y: 100 }, params: {} },
           ],
           wires: [{ from: ['conv2d_1', 'out'], to: ['conv2d_2', 'in'] }],
           inputs: { in: [['conv2d_1', 'in']] },
