@@ -5,14 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { applyCommand, applyDiff, invertDiff } from '@shared/document/apply';
 import type { GraphDocument } from '@shared/document/types';
-import {
-  type Preset,
-  presetCommand,
-  presetOf,
-  type Template,
-  templateOf,
-  templates,
-} from '@shared/templates';
+import { type Preset, type Template, templateOf, templates } from '@shared/templates';
+import { presetCommand, presetOf } from '@shared/templates/presets';
 import { parseTraining } from '@shared/training/settings';
 import { required } from '@shared/util/assert';
 
