@@ -9,7 +9,17 @@ import { explicitOperands } from './literals';
 /** The fields that we write, numbered as in tensorflow/core/protobuf and tensorflow/core/framework. */
 const schema = {
   SavedModel: { savedModelSchemaVersion: [1, 'int64'], metaGraphs: [2, 'MetaGraphDef', 'repeated'] },
-  MetaGraphDef: { metaInfoDef: [1, 'MetaInfoDef'], graphDef: [2, 'GraphDef'] },
+  MetaGraphDef: {
+    metaInfoDef: [1, 'MetaInfoDef'],
+    graphDef: [2, 'GraphDef'],
+    signatureDef: [5, 'SignatureDef', 'map'],
+  },
+  SignatureDef: {
+    inputs: [1, 'TensorInfo', 'map'],
+    outputs: [2, 'TensorInfo', 'map'],
+    methodName: [3, 'string'],
+  },
+  TensorInfo: { name: [1, 'string'], dtype: [2, 'int32'], tensorShape: [3, 'TensorShapeProto'] },
   MetaInfoDef: { tags: [4, 'string', 'repeated'] },
   GraphDef: { node: [1, 'NodeDef', 'repeated'], versions: [4, 'VersionDef'] },
   VersionDef: { producer: [1, 'int32'] },
@@ -61,8 +71,24 @@ function defineMessages(): protobuf.Type {
   return root.lookupType('SavedModel');
 }
 
+/** A function of a SavedModel, by the names that its users call inputs and outputs. */
+export interface Signature {
+  readonly inputs: Readonly<Record<string, TensorRef>>;
+  readonly outputs: Readonly<Record<string, TensorRef>>;
+}
+
+/** What others need who load the SavedModel; our own engine calls operations by their names. */
+export interface Interface {
+  readonly signatures: Readonly<Record<string, Signature>>;
+  /** Name of the operation that a loader runs first, to give the variables their values. */
+  readonly initialization: string;
+}
+
+/** By which every loader of TensorFlow finds the operation to run first; it has no tensor, so no index. */
+const INITIALIZATION = '__saved_model_init_op';
+
 /** Contents of `saved_model.pb` with the tag `serve`. The same graph gives the same bytes. */
-export function encodeSavedModel(graph: Graph): Uint8Array {
+export function encodeSavedModel(graph: Graph, described?: Interface): Uint8Array {
   const { constants, operandsOf } = explicitOperands(graph);
   const node = [...constants, ...graph.operations].map((operation) =>
     nodeDef(operation, operandsOf(operation)),
@@ -70,9 +96,29 @@ export function encodeSavedModel(graph: Graph): Uint8Array {
   const metaGraph = {
     metaInfoDef: { tags: ['serve'] },
     graphDef: { node, versions: { producer: PRODUCER } },
+    signatureDef: described ? signatureDefs(described) : {},
   };
   const message = messages.create({ savedModelSchemaVersion: 1, metaGraphs: [metaGraph] });
   return messages.encode(message).finish();
+}
+
+function signatureDefs({ signatures, initialization }: Interface): Record<string, object> {
+  return {
+    ...mapValues(signatures, ({ inputs, outputs }) => ({
+      inputs: mapValues(inputs, tensorInfo),
+      outputs: mapValues(outputs, tensorInfo),
+      methodName: 'tensorflow/serving/predict',
+    })),
+    [INITIALIZATION]: { outputs: { [INITIALIZATION]: { name: initialization } } },
+  };
+}
+
+function mapValues<T, R>(record: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+function tensorInfo({ operation, index, dtype, dims }: TensorRef): object {
+  return { name: `${operation}:${index}`, dtype: dataTypes[dtype], tensorShape: shapeProto(dims) };
 }
 
 function nodeDef(
@@ -110,7 +156,7 @@ function shapeProto(dims: readonly number[]): object {
 }
 
 function tensorProto({ dtype, dims, values }: Literal): object {
-  const array = dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values);
+  const array = dtype === 'float32' ? new Float32Array(values) : Int32Array.from(values);
   return {
     dtype: dataTypes[dtype],
     tensorShape: shapeProto(dims),

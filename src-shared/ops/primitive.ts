@@ -8,7 +8,8 @@ export type NoAttributes = Readonly<Record<string, never>>;
 export interface Literal {
   readonly dtype: Extract<DType, 'float32' | 'int32'>;
   readonly dims: Dims;
-  readonly values: readonly number[];
+  /** A Float32Array where there are many: weights in an exported graph. */
+  readonly values: readonly number[] | Float32Array;
 }
 
 /** One attribute of a NodeDef, as tensorflow.AttrValue has them. */
