@@ -46,16 +46,6 @@ export const exportProblems = {
       'zh-CN': '请指定新的文件夹：含多个文件的导出不会替换已有的文件夹。',
     },
   },
-  'export/too-large': {
-    message: {
-      en: 'The weights take {bytes} bytes; {target} holds {limit} at most.',
-      'zh-CN': '权重需要 {bytes} 字节；{target} 最多容纳 {limit} 字节。',
-    },
-    hint: {
-      en: 'Export to a format without that limit, such as ONNX or Keras.',
-      'zh-CN': '请导出为没有此限制的格式，例如 ONNX 或 Keras。',
-    },
-  },
   'export/check-unavailable': {
     message: {
       en: '{target} has nothing that a check could compare.',

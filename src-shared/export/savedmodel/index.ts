@@ -29,9 +29,9 @@ export default defineTarget({
   },
   support: () => undefined,
   export(input) {
-    const bytes = [...input.weights.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
-    if (bytes > MAX_WEIGHT_BYTES) {
-      return failure([problem('export/too-large', { target: 'SavedModel', bytes, limit: MAX_WEIGHT_BYTES })]);
+    const size = [...input.weights.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
+    if (size > MAX_WEIGHT_BYTES) {
+      return failure([problem('export/too-large', { size, limit: MAX_WEIGHT_BYTES })]);
     }
     const graph = inferenceGraph(input.model);
     const described = {
