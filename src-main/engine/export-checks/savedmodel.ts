@@ -9,8 +9,8 @@ import { type Checker, largestDifference, predictionTolerance } from './checker'
 
 const reader = 'TensorFlow';
 
-const check: Checker = async ({ input, path, samples: drawn, runtime: opened }) => {
-  const [samples, runtime] = [await drawn(), await opened()];
+const check: Checker = async ({ input, path, ...context }) => {
+  const [samples, runtime] = [await context.samples(), await context.runtime()];
   if (!samples.ok) return samples;
   if (!runtime.ok) return runtime;
   const { count, inputs, predictions } = samples.value;
