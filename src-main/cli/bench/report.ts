@@ -7,7 +7,7 @@ import type { Context } from '../context';
 import { systemReason } from '../document-file';
 import { Refusal } from '../outcome';
 import { measureNames } from './measures';
-import { peerFrameworks, precisions } from './networks';
+import { benchNetworks, peerFrameworks, precisions } from './networks';
 
 const values = z.array(z.number());
 const row = {
@@ -81,13 +81,28 @@ export function mergeReports(older: Report, newer: Report): Report {
   const isNew = new Set([...newer.results.map(resultKey), ...newer.comparisons.map(comparisonKey)]);
   return {
     machine: newer.machine,
-    results: [...older.results.filter((each) => !isNew.has(resultKey(each))), ...newer.results],
-    comparisons: [
+    results: inOrder([...older.results.filter((each) => !isNew.has(resultKey(each))), ...newer.results]),
+    comparisons: inOrder([
       ...older.comparisons.filter((each) => !isNew.has(comparisonKey(each))),
       ...newer.comparisons,
-    ],
+    ]),
     missing: [...older.missing, ...newer.missing],
   };
+}
+
+/** By network, precision and measure, so that measuring one of them again moves no other row. */
+function inOrder<T extends Pick<Result, 'network' | 'precision' | 'measure'>>(rows: readonly T[]): T[] {
+  const rankOf = ({ network, precision, measure }: T) => [
+    benchNetworks.findIndex(({ id }) => id === network),
+    precisions.indexOf(precision),
+    measureNames.indexOf(measure),
+  ];
+  return [...rows].sort((a, b) => {
+    const ranks = rankOf(b);
+    return rankOf(a)
+      .map((rank, index) => rank - (ranks[index] ?? 0))
+      .reduce((first, next) => first || next, 0);
+  });
 }
 
 function resultKey({ network, precision, measure, framework }: Result): string {
