@@ -11,6 +11,7 @@ import { failure, type Result, success } from '../util/result';
 import { analyse } from './analyse';
 import type { Analysis } from './analysis';
 import { encodeSavedModel } from './graphdef';
+import { tunedForProcessor } from './passes/processor';
 import type { Program } from './program';
 import { type Network, type NetworkNode, ProgramBuilder } from './program-builder';
 import { prune } from './prune';
@@ -32,7 +33,10 @@ export function compileDocument(
   const network = networkOf(document, analysis);
   const builder = new ProgramBuilder(network, settings, capabilities);
   const parts = builder.build();
-  const graph = prune(builder.b.graph, rootsOf(parts));
+  const roots = rootsOf(parts);
+  const built = prune(builder.b.graph, roots);
+  // Rewriting leaves operations behind that nothing needs any more.
+  const graph = capabilities.isProcessor ? prune(tunedForProcessor(built), roots) : built;
   const { size, node } = analysis.minimumBatch;
   const topK = topKOf(settings, network.classes);
   return success({

@@ -15,6 +15,7 @@ import { augmented, DataSplit, scaled } from './data-split';
 import { differentiate } from './differentiate';
 import { assignment, endpoint, feed } from './endpoints';
 import { LoweringPass, type NodeToLower, type Weight, WeightStore } from './lower';
+import { withEvenChannels } from './passes/even-channels';
 import type { Program, ProgramVariable } from './program';
 
 /** Wires of one node, as ids of the nodes that feed it in port order. */
@@ -74,6 +75,13 @@ export class ProgramBuilder {
     return required(values.get(this.#network.outputNode), 'the logits');
   }
 
+  #evened(logits: TensorRef): TensorRef {
+    if (!this.#capabilities.isProcessor) return logits;
+    const evened = withEvenChannels(this.b.graph, logits);
+    this.b.replace(evened.graph);
+    return evened.logits;
+  }
+
   #trainingStep(data: DataSplit): Program['functions']['train'] {
     const { b } = this;
     const indices = feed(b, 'feed/train_indices', 'int32', [BATCH]);
@@ -83,7 +91,7 @@ export class ProgramBuilder {
     const pass = new LoweringPass(b, this.#weights, { step, seed }, this.#capabilities);
     const labels = data.labels(indices);
     const images = augmented(b, data.images(indices), this.#settings, { step, seed });
-    const logits = this.#forward(pass, images);
+    const logits = this.#evened(this.#forward(pass, images));
     const loss = this.#objective.training(logits, labels, this.#penalized(pass));
     const updates = this.#updates(pass, loss, learningRate, step);
     const figures = [loss, ...this.#objective.counts(logits, labels)];

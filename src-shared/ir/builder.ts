@@ -38,6 +38,13 @@ export class GraphBuilder {
     return required(this.#byName.get(name), `operation ${name}`);
   }
 
+  /** Puts another graph in the place of the one built so far; what was handed out of variables and constants must be in it. */
+  replace({ operations }: Graph): void {
+    this.#operations.splice(0, Infinity, ...operations);
+    this.#byName.clear();
+    for (const operation of operations) this.#byName.set(operation.name, operation);
+  }
+
   /** Runs `build` with `scope/` before every name. */
   within<T>(scope: string, build: () => T): T {
     this.#scope.push(scope);

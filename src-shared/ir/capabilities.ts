@@ -1,5 +1,7 @@
-/** Kernels that not every build of TensorFlow has; a node that needs a missing one has a second lowering. */
+/** What the TensorFlow at hand can do: a node that needs a missing kernel has a second lowering. */
 export interface Capabilities {
+  /** Runs on the processor rather than on a GPU: kernels are chosen for it. */
+  readonly isProcessor: boolean;
   /** Conv2D, gradients included, whose kernels see a part of the channels. */
   readonly groupedConvolution: boolean;
   readonly dilatedConvolution: boolean;
@@ -10,6 +12,7 @@ export interface Capabilities {
 }
 
 export const everythingNative: Capabilities = {
+  isProcessor: true,
   groupedConvolution: true,
   dilatedConvolution: true,
   dilatedDepthwise: true,

@@ -6,14 +6,19 @@ import { invariant, required } from '../util/assert';
 import { floatScalar, intScalar, ints, type NoAttributes, type Primitive } from './primitive';
 import { at, sameAsFirst, typeOfFirst } from './rules';
 
-/** A batch in the input must stay a batch: `dims` has it first, or the kernel would guess it from the rest. */
+/**
+ * A batch in the input must stay a batch: `dims` has it first, or the kernel would guess it from the rest. Pixels of all
+ * samples may become rows of one matrix, [n, h, w, c] to [-1, c], and pixels again.
+ */
 export const Reshape: Primitive<{ readonly dims: Dims }> = {
   op: 'Reshape',
   infer(inputs, { dims }) {
     const x = at(inputs, 0);
+    const [from, to] = [elementsPerSample(x.dims), elementsPerSample(dims)];
+    const isBatched = dims.includes(BATCH);
     invariant(
-      elementsPerSample(x.dims) === elementsPerSample(dims) &&
-        x.dims.includes(BATCH) === dims.includes(BATCH),
+      x.dims.includes(BATCH) === isBatched &&
+        (from === to || (isBatched && (from % to === 0 || to % from === 0))),
       `cannot reshape [${x.dims.join(', ')}] to [${dims.join(', ')}]`,
     );
     return [{ dtype: x.dtype, dims }];
@@ -22,6 +27,15 @@ export const Reshape: Primitive<{ readonly dims: Dims }> = {
   nodeDef: (_, inputs) => ({ T: { type: at(inputs, 0).dtype }, Tshape: { type: 'int32' } }),
   literals: ({ dims }) => [{ position: 1, literal: ints(dims) }],
   aliases: true,
+};
+
+/** Swaps the axes of a matrix. */
+export const Transpose: Primitive<NoAttributes> = {
+  op: 'Transpose',
+  infer: (inputs) => [{ dtype: at(inputs, 0).dtype, dims: [...at(inputs, 0).dims].reverse() }],
+  gradient: ({ b, gradient }) => [b.op('Transpose', [gradient], {})],
+  nodeDef: (_, inputs) => ({ T: { type: at(inputs, 0).dtype }, Tperm: { type: 'int32' } }),
+  literals: () => [{ position: 1, literal: ints([1, 0]) }],
 };
 
 /** Joins along one axis in the order of the inputs. */

@@ -26,7 +26,7 @@ interface Row<N extends OpName = OpName> {
   /** Operands of the kernel before or after the inputs that take gradients, such as sizes. */
   readonly operands?: (b: GraphBuilder, inputs: readonly TensorRef[]) => readonly TensorRef[];
   /** Left out where this build of TensorFlow has no such kernel: its nodes have a second lowering. */
-  readonly needs?: keyof Capabilities;
+  readonly needs?: Exclude<keyof Capabilities, 'isProcessor'>;
   /** Where the operation moves pixels between batch and image. */
   readonly outputBatch?: number;
   /** The same computation in tfjs. */
@@ -324,6 +324,7 @@ const rows: readonly Row[] = [
     peer: (x, scale, offset) => batchNormOf(x, scale, offset),
   }),
   row('Reshape', { dims: [BATCH, 6] }, [images(1, 2, 3)], { peer: (x) => tf.reshape(x, [-1, 6]) }),
+  row('Transpose', {}, [[BATCH, 6]], { peer: (x) => tf.transpose(x) }),
   row('ConcatV2', { axis: 3 }, [images(2, 2, 1), images(2, 2, 3), images(2, 2, 2)], {
     peer: (a, b, c) => tf.concat([a, b, c], 3),
   }),

@@ -11,6 +11,7 @@ import { cpuRuntime } from './graph-session';
 import { NodeSession, runNode, type Values } from './lowered-node';
 
 const nothingNative: Capabilities = {
+  isProcessor: true,
   groupedConvolution: false,
   dilatedConvolution: false,
   dilatedDepthwise: false,

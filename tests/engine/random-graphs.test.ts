@@ -40,6 +40,7 @@ function someOf(chooser: Chooser): Capabilities {
     dilatedConvolution: probed.dilatedConvolution && chooser.isOn(),
     dilatedDepthwise: probed.dilatedDepthwise && chooser.isOn(),
     unevenDepthwise: probed.unevenDepthwise && chooser.isOn(),
+    isProcessor: true,
   };
 }
 

@@ -16,7 +16,9 @@ interface Trial {
   readonly dilations?: Pair;
 }
 
-const trials: Readonly<Record<keyof Capabilities, Trial>> = {
+type Kernel = Exclude<keyof Capabilities, 'isProcessor'>;
+
+const trials: Readonly<Record<Kernel, Trial>> = {
   groupedConvolution: { op: 'Conv2D', kernel: [3, 3, 2, 4], strides: [1, 1] },
   dilatedConvolution: { op: 'Conv2D', kernel: [3, 3, 4, 4], strides: [1, 1], dilations: [2, 2] },
   dilatedDepthwise: { op: 'DepthwiseConv2dNative', kernel: [3, 3, 4, 1], strides: [1, 1], dilations: [2, 2] },
@@ -38,8 +40,9 @@ export function probeCapabilities(runtime: Runtime): Promise<Capabilities> {
 
 /** One forward and one backward pass of each kind of convolution; what fails has a second lowering. */
 async function probe(runtime: Runtime): Promise<Capabilities> {
-  const works = (name: keyof Capabilities) => isWorking(runtime, trials[name]);
+  const works = (name: Kernel) => isWorking(runtime, trials[name]);
   return {
+    isProcessor: runtime.describe().gpuAbsence !== undefined,
     groupedConvolution: await works('groupedConvolution'),
     dilatedConvolution: await works('dilatedConvolution'),
     dilatedDepthwise: await works('dilatedDepthwise'),
