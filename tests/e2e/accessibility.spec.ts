@@ -305,7 +305,7 @@ test('nothing found while training, after it, and with the predictions', async (
     const here = await violations(page);
     if (here.length > 0) found[name] = here;
   };
-  await page.getByLabel('Epochs').fill('1');
+  await page.getByLabel('Epochs', { exact: true }).fill('1');
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await expect(page.getByRole('img', { name: /^Loss over [1-9]/ })).toBeVisible({ timeout: 60_000 });
   await look('training');

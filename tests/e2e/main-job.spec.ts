@@ -66,7 +66,7 @@ test('LeNet: a wire gone and drawn again, trained past 95 % on MNIST, saved and 
 
   await page.getByRole('tab', { name: 'Training' }).click();
   await page.getByLabel('Data set').selectOption('mnist');
-  await page.getByLabel('Epochs').fill('2');
+  await page.getByLabel('Epochs', { exact: true }).fill('2');
   await expect(train).toHaveAttribute('aria-disabled', 'false');
   await train.click();
   await expect.poll(async () => (await curve(page, 'Loss')).steps, { timeout: 60_000 }).toBeGreaterThan(20);
@@ -107,7 +107,7 @@ test('LeNet: a wire gone and drawn again, trained past 95 % on MNIST, saved and 
   expect(await wireCount(page)).toBe(wires);
   await page.getByRole('tab', { name: 'Training' }).click();
   await page.getByRole('button', { name: 'Settings' }).click();
-  await expect(page.getByLabel('Epochs')).toHaveValue('2');
+  await expect(page.getByLabel('Epochs', { exact: true })).toHaveValue('2');
 });
 
 test('a run is stopped at once, keeps what it learned, and another can start', async () => {

@@ -73,7 +73,7 @@ test('starts without the bootstrap’s cache and trains on the Fashion-MNIST tha
 
   await page.getByRole('tab', { name: 'Training' }).click();
   await page.getByLabel('Data set').selectOption('fashion-mnist');
-  await page.getByLabel('Epochs').fill('1');
+  await page.getByLabel('Epochs', { exact: true }).fill('1');
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   const chart = page.getByRole('img', { name: /^Loss over/ });
   await expect(chart).toHaveAttribute('aria-label', /over \d{2,} steps/, { timeout: 60_000 });

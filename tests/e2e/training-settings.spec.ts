@@ -74,7 +74,7 @@ test('the preset of the template is switched in the form, and undo switches back
   await preset.selectOption('textbook');
   await expect(rate).toHaveValue('0.9');
   await expect(page.getByLabel('Batch size')).toHaveValue('256');
-  await expect(page.getByLabel('Epochs')).toHaveValue('10');
+  await expect(page.getByLabel('Epochs', { exact: true })).toHaveValue('10');
   await rate.fill('0.5');
   await rate.press('Enter');
   await expect(preset.locator('option:checked')).toHaveText('Changed');

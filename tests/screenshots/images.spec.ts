@@ -43,7 +43,7 @@ async function picture(name: string): Promise<void> {
 }
 
 async function train(page: Page, epochs: number): Promise<void> {
-  await page.getByLabel('Epochs').fill(String(epochs));
+  await page.getByLabel('Epochs', { exact: true }).fill(String(epochs));
   await page.getByRole('button', { name: 'Train', exact: true }).click();
 }
 
