@@ -13,7 +13,7 @@ function vgg(depth: 11 | 16 | 19, convolutions: readonly number[], doc: Text) {
     doc,
     input: [224, 224, 1],
     hasWidths: true,
-    training: { epochs: 5, batchSize: 64, optimizer: 'adam', learningRate: 0.0003 },
+    training: { epochs: 5, batchSize: 32, optimizer: 'adam', learningRate: 0.0003 },
     layers: ({ input, classes, widthDivisor }) => {
       const blocks = convolutions.map((count, i): LayerSpec => {
         const params = {

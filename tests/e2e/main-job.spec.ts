@@ -87,6 +87,10 @@ test('LeNet: a wire gone and drawn again, trained past 95 % on MNIST, saved and 
   expect(late.training).toBeLessThan(early.training / 2);
   const accuracy = await page.getByTestId('test-accuracy').textContent();
   expect(Number.parseFloat(accuracy ?? '')).toBeGreaterThan(95);
+  await expect(page.getByText('Test top-5 accuracy').first()).toBeVisible();
+  const topK = await page.getByTestId('test-top-k').textContent();
+  expect(Number.parseFloat(topK ?? '')).toBeGreaterThan(Number.parseFloat(accuracy ?? ''));
+  await expect(page.getByRole('table', { name: 'Epochs so far' })).toContainText('Test top-5 accuracy');
 
   await page.getByRole('button', { name: 'See predictions' }).click();
   await expect(page.getByText(/of 10,000 test images are wrong/)).toBeVisible({ timeout: 30_000 });
