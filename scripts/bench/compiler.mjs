@@ -4,38 +4,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'vite';
-import { inRepository, repository } from '../bootstrap/paths.mjs';
+import { inRepository } from '../bootstrap/paths.mjs';
+import { bundleForNode, bundleForPage } from './parts/bundle.mjs';
 import { endApp, launchApp, percentile } from './parts/window.mjs';
 
 const EDIT_TARGET_MS = 16;
 const COMPILE_TARGET_MS = 300;
 const LOAD_TARGET_MS = 1000;
+const ENTRY = 'scripts/bench/compiler/measure.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'layerloom-bench-'));
-
-/** The measurements as one script, for a page (`iife`) or for Node (`es`). @param {'iife' | 'es'} format */
-async function bundle(format) {
-  const name = format === 'es' ? 'measure.mjs' : 'measure.js';
-  await build({
-    configFile: false,
-    root: repository,
-    logLevel: 'error',
-    resolve: { alias: { '@shared': inRepository('src-shared') } },
-    build: {
-      outDir: folder,
-      emptyOutDir: false,
-      minify: false,
-      lib: {
-        entry: inRepository('scripts', 'bench', 'compiler', 'measure.ts'),
-        name: 'measured',
-        formats: [format],
-        fileName: () => name,
-      },
-    },
-  });
-  return join(folder, name);
-}
 
 /** @typedef {import('./compiler/measure').Row} Row */
 
@@ -54,8 +32,8 @@ function report(rows, target) {
 async function editsInWindow() {
   const { app, page } = await launchApp(folder, []);
   await page.locator('.svelte-flow__node').first().waitFor();
-  const script = readFileSync(await bundle('iife'), 'utf8');
-  const rows = await page.evaluate(`${script}\nmeasured.measureEdits()`);
+  const script = readFileSync(await bundleForPage(ENTRY, folder), 'utf8');
+  const rows = await page.evaluate(`${script}\nbundled.measureEdits()`);
   await endApp(app);
   return /** @type {readonly Row[]} */ (rows);
 }
@@ -85,7 +63,7 @@ function loading(/** @type {string} */ module) {
 
 try {
   const areEditsQuick = report(await editsInWindow(), EDIT_TARGET_MS);
-  const module = await bundle('es');
+  const module = await bundleForNode(ENTRY, folder);
   const isCompiledQuickly = report(wholeInNode(module), COMPILE_TARGET_MS);
   const { loadMs, initMs } = loading(module);
   console.log(
