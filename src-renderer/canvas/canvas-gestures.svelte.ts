@@ -6,7 +6,8 @@ import { definitionOf } from '@shared/nodes/resolve';
 import { DRAGGED_TYPE, readDragged } from '../components/dragged';
 import { canConnect, fitsOnWire, typeOf, wiredPorts } from '../editing/connections';
 import type { AppState } from '../state/app.svelte';
-import type { FlowEdge, FlowNode, FlowProjection } from './projection.svelte';
+import type { FlowEdge, FlowNode } from './flow-items';
+import type { FlowProjection } from './projection.svelte';
 
 type Ends = Pick<Connection, 'source' | 'target'> & {
   sourceHandle?: string | null | undefined;
@@ -26,6 +27,8 @@ export class CanvasGestures {
   readonly #projection: FlowProjection;
   /** Key of the wire that a dragged node would be put into. */
   dropWire = $state.raw<string | undefined>(undefined);
+  /** The wire whose ends can be taken: the one that the pointer was on last. */
+  hoveredWire = $state.raw<string | undefined>(undefined);
   isDragging = false;
   #isReconnecting = false;
 

@@ -1,22 +1,30 @@
 /** The document as Svelte Flow wants it: one object per node and wire, replaced only where something changed. */
-import type { Edge, Node } from '@xyflow/svelte';
-import type { Analysis } from '@shared/compile/analysis';
-import type { DocumentNode, GraphDocument, Position, Wire } from '@shared/document/types';
+import type { Analysis, NodeAnalysis } from '@shared/compile/analysis';
+import type { DocumentNode, GraphDocument, Position } from '@shared/document/types';
 import { definitionOf } from '@shared/nodes/resolve';
 import { canvasTexts } from '@shared/texts/canvas';
 import { formatText } from '@shared/texts/format';
 import type { Locale } from '@shared/texts/text';
 import type { SelectionState } from '../state/selection.svelte';
-import { type LayerView, layerView, type WireView, wireView } from './layer-view';
+import {
+  descriptionIds,
+  drawnSize,
+  type FlowEdge,
+  type FlowNode,
+  flowEdge,
+  handlesOf,
+  tabIndexOf,
+  withTabIndex,
+} from './flow-items';
+import { type LayerView, layerView, wireView } from './layer-view';
 
-export type FlowNode = Node<{ readonly view: LayerView }, 'layer'>;
-export type FlowEdge = Edge<{ readonly view: WireView }, 'wire'>;
-
-/** Ids of the hidden sentences that say which keys work on a node and on a wire. */
-export const descriptionIds = { node: 'node-keys', wire: 'wire-keys' } as const;
+/** From so many nodes on, those that are not in view are not drawn. */
+const largeFrom = 150;
 
 interface KnownView {
   readonly inputs: readonly unknown[];
+  readonly analysis: NodeAnalysis | undefined;
+  readonly facts: string;
   readonly view: LayerView;
 }
 
@@ -26,6 +34,9 @@ export class FlowProjection {
   #edges = $state.raw<FlowEdge[]>([]);
   readonly #views = new Map<string, KnownView>();
   #positions: Readonly<Record<string, Position>> = {};
+  #isLarge = $state(false);
+  /** In a large network, the nodes that are drawn as such; `Overview.svelte` stands in for the others. */
+  #shown: ReadonlySet<string> = new Set();
   /** A drag was given up by Escape: until the pointer is released, nodes stay where the document has them. */
   isDragAbandoned = false;
 
@@ -52,6 +63,27 @@ export class FlowProjection {
     this.#readSelection();
   }
 
+  /** Too many nodes to draw them all. */
+  get isLarge(): boolean {
+    return this.#isLarge;
+  }
+
+  /** Draws these nodes, where the network is large, and the wires among them. */
+  show(nodes: ReadonlySet<string>): void {
+    this.#shown = nodes;
+    const next = this.#nodes.map((node) => this.#hiddenOrNot(node));
+    if (!sameItems(next, this.#nodes)) this.#nodes = next;
+  }
+
+  /** Shows them moved from where the document has them: while they are dragged in the overview. */
+  preview(nodes: ReadonlySet<string>, by: Position): void {
+    if (this.isDragAbandoned) return;
+    this.#nodes = this.#nodes.map((node) => {
+      const home = nodes.has(node.id) ? this.#positions[node.id] : undefined;
+      return home === undefined ? node : { ...node, position: { x: home.x + by.x, y: home.y + by.y } };
+    });
+  }
+
   /** Puts everything back to where the document has it, until the pointer is released. */
   abandonDrag(): void {
     this.isDragAbandoned = true;
@@ -66,6 +98,7 @@ export class FlowProjection {
   /** Brings nodes and wires up to the document and its analysis. */
   sync(document: GraphDocument, analysis: Analysis, locale: Locale): void {
     const known = new Map(this.#nodes.map((node) => [node.id, node]));
+    this.#isLarge = Object.keys(document.nodes).length >= largeFrom;
     const wired = wiredByNode(document);
     const blocksAround = blockNames(document);
     const nodes = Object.values(document.nodes).map((node) => {
@@ -75,7 +108,8 @@ export class FlowProjection {
         { analysis, wired: wired.get(node.id) ?? [], around: blocksAround.get(node.id) },
         locale,
       );
-      return this.#flowNode(node, view, known.get(node.id), locale);
+      const flowNode = this.#flowNode(node, view, known.get(node.id), locale);
+      return this.#isLarge ? this.#hiddenOrNot(sized(flowNode)) : drawn(flowNode);
     });
     this.#positions = Object.fromEntries(nodes.map(({ id, position }) => [id, position]));
     for (const id of this.#views.keys()) if (!Object.hasOwn(document.nodes, id)) this.#views.delete(id);
@@ -115,13 +149,19 @@ export class FlowProjection {
   ): LayerView {
     const own = analysis.nodes[node.id];
     const definition = definitionOf(document, node);
-    // Not the position: dragging must not make new views. Every analysis makes new objects, so values are compared.
-    const facts = JSON.stringify([own?.outputShape, own?.problems, own?.children?.length, wired]);
-    const inputs = [definition, around, node.type, node.name, node.params, facts, locale];
+    // Not the position: dragging must not make new views.
+    const inputs = [definition, around, node.type, node.name, node.params, wired.join(), locale];
     const known = this.#views.get(node.id);
-    if (known !== undefined && sameItems(known.inputs, inputs)) return known.view;
+    if (known !== undefined && sameItems(known.inputs, inputs)) {
+      if (known.analysis === own) return known.view;
+      // Another object may say the same, for all that is shown.
+      if (known.facts === factsOf(own)) {
+        this.#views.set(node.id, { ...known, analysis: own });
+        return known.view;
+      }
+    }
     const view = layerView(node, definition, { analysis: own, wired, around }, locale);
-    this.#views.set(node.id, { inputs, view });
+    this.#views.set(node.id, { inputs, analysis: own, facts: factsOf(own), view });
     return view;
   }
 
@@ -129,8 +169,10 @@ export class FlowProjection {
     const { x, y } = node.position;
     const isSame = known?.data.view === view && known.position.x === x && known.position.y === y;
     if (known !== undefined && isSame) return known;
+    // Where its ports are follows from the view.
+    const { handles: _handles, ...kept } = known ?? {};
     return {
-      ...known,
+      ...kept,
       id: node.id,
       type: 'layer',
       position: { x, y },
@@ -161,6 +203,11 @@ export class FlowProjection {
     if (!sameItems(edges, this.#edges)) this.#edges = edges;
   }
 
+  #hiddenOrNot(node: FlowNode): FlowNode {
+    const hidden = this.#isLarge && !this.#shown.has(node.id);
+    return (node.hidden ?? false) === hidden ? node : { ...node, hidden };
+  }
+
   #atHome(node: FlowNode): FlowNode {
     const home = this.#positions[node.id];
     if (home === undefined || (home.x === node.position.x && home.y === node.position.y)) return node;
@@ -176,50 +223,21 @@ export class FlowProjection {
   }
 }
 
-type DomAttributes = NonNullable<FlowNode['domAttributes']>;
-
-/** Spelled as Svelte Flow does: under another spelling its own, empty one wins when a node is first drawn. */
-function withTabIndex(attributes: FlowNode['domAttributes'], tabIndex: number): DomAttributes {
-  const spelled = { ...attributes, tabIndex };
-  return spelled;
+/** What of the analysis a node shows. */
+function factsOf(own: NodeAnalysis | undefined): string {
+  return JSON.stringify([own?.outputShape, own?.problems, own?.children?.length]);
 }
 
-/** 0 for the node at which Tab stops. */
-export function tabIndexOf({ domAttributes = {} }: FlowNode): number {
-  return 'tabIndex' in domAttributes && domAttributes.tabIndex === 0 ? 0 : -1;
+/** With the size and ports that it will have, so that it need not be drawn to be known. */
+function sized(node: FlowNode): FlowNode {
+  if (node.handles !== undefined && node.measured !== undefined) return node;
+  return { ...node, measured: node.measured ?? drawnSize, handles: handlesOf(node.data.view) };
 }
 
-function flowEdge(
-  key: string,
-  { from, to }: Wire,
-  view: WireView,
-  known: FlowEdge | undefined,
-  locale: Locale,
-): FlowEdge {
-  const old = known?.data?.view;
-  const isSame =
-    known?.source === from[0] &&
-    old?.shape === view.shape &&
-    old.hasProblem === view.hasProblem &&
-    old.label === view.label;
-  if (known !== undefined && isSame) return known;
-  return {
-    ...known,
-    id: key,
-    type: 'wire',
-    source: from[0],
-    sourceHandle: from[1],
-    target: to[0],
-    targetHandle: to[1],
-    data: { view },
-    ariaLabel: view.label,
-    class: view.hasProblem ? 'wire-bad' : '',
-    focusable: true,
-    domAttributes: {
-      'aria-roledescription': formatText(canvasTexts.wire, locale),
-      'aria-describedby': descriptionIds.wire,
-    },
-  };
+/** Drawn and measured, as in a small network. */
+function drawn(node: FlowNode): FlowNode {
+  const { handles, hidden = false, ...rest } = node;
+  return handles === undefined && !hidden ? node : rest;
 }
 
 /** By part of an open block: the block's name. */

@@ -2,6 +2,10 @@
 import type { Text } from './text';
 
 export const canvasTexts = {
+  overview: {
+    en: '{count, plural, one {# node} other {# nodes}} from afar; the arrow keys go from node to node',
+    'zh-CN': '{count} 个节点的远景；可用方向键在节点之间移动',
+  },
   canvas: { en: 'Network', 'zh-CN': '网络' },
   palette: { en: 'Nodes', 'zh-CN': '节点' },
   search: { en: 'Search nodes', 'zh-CN': '搜索节点' },

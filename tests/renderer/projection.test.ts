@@ -1,6 +1,7 @@
 /** The projection onto Svelte Flow: only what changed is replaced, and view state survives. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { FlowProjection, tabIndexOf } from '../../src-renderer/canvas/projection.svelte';
+import { tabIndexOf } from '../../src-renderer/canvas/flow-items';
+import { FlowProjection } from '../../src-renderer/canvas/projection.svelte';
 import type { AppState } from '../../src-renderer/state/app.svelte';
 import { idOf, makeApp } from './support';
 
