@@ -1,4 +1,5 @@
 /** Entry of an engine process: forked by the app as a utility process, by the command line as a child process. */
+import { constants, setPriority } from 'node:os';
 import type { MessagePortMain } from 'electron';
 import { portOfMain, portOfProcess } from '@shared/ipc/adapters';
 import { type EngineConfiguration, engineConfiguration } from '@shared/ipc/engine.contract';
@@ -24,6 +25,7 @@ if (process.parentPort) {
 
 /** The app keeps a spare process: TensorFlow is loaded at once, the configuration comes with a port to the window. */
 function startInApp(parent: Electron.ParentPort): void {
+  yieldToWindow();
   const spare = openRuntime(SPARE_DEVICE);
   parent.once('message', ({ data, ports }: { readonly data: unknown; readonly ports: MessagePortMain[] }) => {
     const configuration = engineConfiguration.parse(data);
@@ -31,6 +33,15 @@ function startInApp(parent: Electron.ParentPort): void {
     if (port === undefined) throw new Error('Internal error: the configuration came without a port');
     start(configuration, portOfMain(port), runtimeOf(spare, configuration.device));
   });
+}
+
+/** Training takes all cores: the window comes first. Threads take over the priority of the one that starts them. */
+function yieldToWindow(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Some systems do not let a process choose; then it shares like any other.
+  }
 }
 
 /** A process cannot load TensorFlow for one device and then use another. */

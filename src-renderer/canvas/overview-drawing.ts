@@ -140,7 +140,7 @@ function drawNode(node: FlowNode, { context, palette, viewport }: Drawing): void
   }
   const mark = node.selected ? '--accent' : view.severity === 'error' ? '--bad' : view.severity && '--warn';
   context.strokeStyle = mark ? palette.of(mark) : palette.of('--line-strong');
-  context.lineWidth = (mark ? 2 : 0.6) * pixel;
+  context.lineWidth = (mark === undefined ? 0.6 : mark === '--warn' ? 1 : 2) * pixel;
   context.strokeRect(x, y, width, height);
 }
 

@@ -68,6 +68,11 @@ export class FlowProjection {
     return this.#isLarge;
   }
 
+  /** Far enough to see all of it. */
+  get minZoom(): number {
+    return this.#isLarge ? 0.02 : 0.1;
+  }
+
   /** Draws these nodes, where the network is large, and the wires among them. */
   show(nodes: ReadonlySet<string>): void {
     this.#shown = nodes;

@@ -3,9 +3,9 @@ import { type Box, overlaps } from '../editing/box';
 import { drawnSize, type FlowEdge, type FlowNode } from './flow-items';
 
 /** Nodes are made and taken away in steps of so many, so that no frame takes long. */
-const step = 8;
+const step = 5;
 /** In parts of the view: so far around it nodes are made, and so far they stay. */
-const [makeAround, keepAround] = [0.25, 0.75];
+const [makeAround, keepAround] = [0.1, 0.35];
 
 export interface Shown {
   readonly nodes: ReadonlySet<string>;

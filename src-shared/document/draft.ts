@@ -26,6 +26,8 @@ export class Draft {
   readonly #blocks: Map<string, BlockDefinition>;
   readonly #groups: Map<string, BlockGroup>;
   readonly #rewired = new Set<string>();
+  /** All names, for adding many nodes; made again after other changes. */
+  #names: Set<string> | undefined;
   #lastIds: GraphDocument['lastIds'];
   training: GraphDocument['training'];
 
@@ -54,17 +56,21 @@ export class Draft {
   }
 
   setNode(node: DocumentNode): void {
+    this.#names = undefined;
     this.#nodes.set(node.id, node);
   }
 
   removeNode(id: string): void {
+    this.#names = undefined;
     this.#nodes.delete(id);
   }
 
   /** Adds a node under the next id of its type, which is also its name unless that is taken. */
   addNode({ name, ...node }: Omit<DocumentNode, 'id' | 'name'> & { readonly name?: string }): DocumentNode {
     const id = this.newId(node.type);
-    const added = { ...node, id, name: freeName(name ?? id, this.namesBut(id)) };
+    const names = (this.#names ??= new Set([...this.#nodes.values()].map((each) => each.name)));
+    const added = { ...node, id, name: freeName(name ?? id, names) };
+    names.add(added.name);
     this.#nodes.set(id, added);
     return added;
   }
@@ -136,7 +142,9 @@ export class Draft {
 
   /** What changed since the document that the draft began with. */
   toDiff(): DocumentDiff {
-    for (const node of this.#rewired) this.#closeGaps(node);
+    const incoming = new Map<string, Wire[]>([...this.#rewired].map((node) => [node, []]));
+    for (const wire of this.#wires.values()) incoming.get(wire.to[0])?.push(wire);
+    for (const [node, wires] of incoming) this.#closeGaps(node, wires);
     const nodes = Object.fromEntries(this.#nodes);
     const living = livingGroups(this.groups(), nodes);
     return diffDocuments(this.#before, {
@@ -148,8 +156,8 @@ export class Draft {
     });
   }
 
-  #closeGaps(node: string): void {
-    const wires = this.wires().filter((wire) => wire.to[0] === node);
+  /** `wires` are those into the node. */
+  #closeGaps(node: string, wires: readonly Wire[]): void {
     const ports = closedPorts(wires.map((wire) => wire.to[1]));
     const moved = wires.filter(({ to }) => (ports.get(to[1]) ?? to[1]) !== to[1]);
     for (const { to } of moved) this.#wires.delete(wireKey(to));

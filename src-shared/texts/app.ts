@@ -2,6 +2,7 @@
 import type { Text } from './text';
 
 export const appTexts = {
+  showMore: { en: 'Show {count} more of {left}', 'zh-CN': '再显示 {count} 项（余 {left} 项）' },
   product: { en: 'Layerloom', 'zh-CN': 'Layerloom' },
   untitled: { en: 'Untitled', 'zh-CN': '未命名' },
   unsaved: { en: 'unsaved changes', 'zh-CN': '有未保存的更改' },

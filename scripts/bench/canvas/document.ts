@@ -13,7 +13,7 @@ function thousandNodes(): GraphDocument {
   const store = new DocumentStore(required(templateOf('lenet'), 'lenet').create());
   const nodes = Object.values(large.nodes).filter(({ type }) => type !== 'Input' && type !== 'Output');
   const wires = Object.values(large.wires);
-  const pasted = store.execute({ kind: 'paste', nodes, wires, offset: { x: 400, y: 0 } });
+  const pasted = store.execute({ kind: 'paste', nodes, wires, offset: { x: 1200, y: 0 } });
   if (!pasted.ok) throw new Error(pasted.error.code);
   store.execute({ kind: 'setTraining', setting: 'epochs', value: 50 });
   return store.document;
