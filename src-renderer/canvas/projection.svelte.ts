@@ -35,6 +35,7 @@ export class FlowProjection {
   readonly #views = new Map<string, KnownView>();
   #positions: Readonly<Record<string, Position>> = {};
   #isLarge = $state(false);
+  #tabStop = $state.raw<string>();
   /** In a large network, the nodes that are drawn as such; `Overview.svelte` stands in for the others. */
   #shown: ReadonlySet<string> = new Set();
   /** A drag was given up by Escape: until the pointer is released, nodes stay where the document has them. */
@@ -66,6 +67,11 @@ export class FlowProjection {
   /** Too many nodes to draw them all. */
   get isLarge(): boolean {
     return this.#isLarge;
+  }
+
+  /** The node at which Tab stops, which must be there. */
+  get tabStop(): string | undefined {
+    return this.#tabStop;
   }
 
   /** Far enough to see all of it. */
@@ -125,6 +131,7 @@ export class FlowProjection {
   /** Shows what is selected, and where the one tab stop is. */
   applySelection(nodes: ReadonlySet<string>, wires: ReadonlySet<string>, current: string | undefined): void {
     const stop = current ?? this.#nodes[0]?.id;
+    this.#tabStop = stop;
     const nextNodes = this.#nodes.map((node) => {
       const selected = nodes.has(node.id);
       const tabIndex = node.id === stop ? 0 : -1;

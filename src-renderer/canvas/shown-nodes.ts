@@ -2,6 +2,8 @@
 import { type Box, overlaps } from '../editing/box';
 import { drawnSize, type FlowEdge, type FlowNode } from './flow-items';
 
+/** Nodes cannot be read below this zoom, and are many: they are painted; up from the other one they are made again. */
+export const [farBelow, nearFrom] = [0.34, 0.4];
 /** Nodes are made and taken away in steps of so many, so that no frame takes long. */
 const step = 5;
 /** In parts of the view: so far around it nodes are made, and so far they stay. */

@@ -1,6 +1,6 @@
 /** The data sets that the product knows: what is in them and which files hold them, from resources/datasets.json. */
 import { z } from 'zod';
-import facts from '../../resources/datasets.json';
+import facts from '../../resources/datasets.json' with { type: 'json' };
 import type { Shape } from '../ir/types';
 import { locales, type Text } from '../texts/text';
 
