@@ -1,17 +1,15 @@
 /** What the engine answers to the window or the command line: one run, and questions about its network. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Handlers, Reply, Request } from '@shared/ipc/contract';
 import {
   type EngineConfiguration,
   type EngineContract,
   engineContract,
+  type RunPlan,
   type RunState,
 } from '@shared/ipc/engine.contract';
 import type { Port } from '@shared/ipc/port';
 import { serve, type Server } from '@shared/ipc/rpc';
 import { problem, type Problem } from '@shared/problems/problem';
-import { runFiles } from '@shared/run/record';
 import { reasonOf } from '@shared/util/reason';
 import { failure, type Result, success } from '@shared/util/result';
 import { Answers } from './answers';
@@ -19,7 +17,8 @@ import { ExportJob } from './export/export-job';
 import { runBenchmark } from './benchmark';
 import { Network } from './network';
 import { applyCheckpoint, readNewestCheckpoint } from './run/checkpoint';
-import { breathe, Run, type RunPlan } from './run/run';
+import { readResumable, readRunDocument, type Resumable } from './run/resume';
+import { breathe, Run } from './run/run';
 import { peakMemory } from './runtime/peak-memory';
 import type { Runtime } from './runtime/runtime';
 import { probeCapabilities } from './runtime/probe';
@@ -52,7 +51,8 @@ export class EngineService {
       const runtime = await this.#runtime;
       return runtime.ok ? success(runtime.value.describe()) : runtime;
     },
-    train: (request) => this.#train(request),
+    train: (request) => this.#start(() => this.#prepare(request)),
+    resume: (request) => this.#resume(request),
     stop: () => {
       this.#isStopRequested = true;
       this.#run?.stop();
@@ -76,12 +76,12 @@ export class EngineService {
     this.#tellState('failed', unexpected(error));
   }
 
-  async #train(request: Request<EngineContract, 'train'>): Promise<Result<RunPlan, Problem>> {
+  async #start(prepare: () => Promise<Result<StartedRun, Problem>>): Promise<Result<RunPlan, Problem>> {
     if (this.#phase !== 'idle') return failure(problem('run/busy'));
     this.#phase = 'preparing';
     this.#isStopRequested = false;
     this.#tellState('preparing');
-    const run = await this.#prepare(request).catch((error: unknown) => failure(unexpected(error)));
+    const run = await prepare().catch((error: unknown) => failure(unexpected(error)));
     if (!run.ok) {
       this.#phase = 'idle';
       this.#tellState('idle');
@@ -102,6 +102,39 @@ export class EngineService {
     const run = await Run.create(prepared.value, request, configuration, runtime.value, this.#listener);
     if (run.ok) return success({ run: run.value, prepared: prepared.value });
     prepared.value.network.dispose();
+    return run;
+  }
+
+  async #resume({
+    epochs,
+  }: Request<EngineContract, 'resume'>): Promise<Result<Reply<EngineContract, 'resume'>, Problem>> {
+    const { runDirectory } = this.#configuration;
+    if (runDirectory === null) return failure(problem('run/nothing-trained'));
+    const resumable = await readResumable(runDirectory, epochs);
+    if (!resumable.ok) return resumable;
+    const { checkpoint } = resumable.value;
+    const plan = await this.#start(() => this.#prepareResumed(runDirectory, resumable.value));
+    return plan.ok
+      ? success({ ...plan.value, from: { step: checkpoint.steps, epoch: checkpoint.epochs } })
+      : plan;
+  }
+
+  async #prepareResumed(
+    directory: string,
+    { document, record, checkpoint }: Resumable,
+  ): Promise<Result<StartedRun, Problem>> {
+    const runtime = await this.#runtime;
+    if (!runtime.ok) return runtime;
+    const request = { document, limit: record.limit };
+    const prepared = await prepareRun(request, this.#configuration.datasetDirectories, runtime.value);
+    if (!prepared.ok) return prepared;
+    const { network } = prepared.value;
+    const applied = await applyCheckpoint(network, checkpoint, directory);
+    const run = applied.ok
+      ? await Run.resume(directory, prepared.value, { document, record, checkpoint }, this.#listener)
+      : applied;
+    if (run.ok) return success({ run: run.value, prepared: prepared.value });
+    network.dispose();
     return run;
   }
 
@@ -144,7 +177,7 @@ export class EngineService {
   }
 
   async #openRun(directory: string): Promise<Result<Restored, Problem>> {
-    const text = await readDocument(directory);
+    const text = await readRunDocument(directory);
     if (!text.ok) return text;
     const runtime = await this.#runtime;
     if (!runtime.ok) return runtime;
@@ -225,13 +258,4 @@ interface StartedRun {
 /** A mistake of ours, or of the machine: the caller is told, and the engine stays. */
 function unexpected(error: unknown): Problem {
   return problem('run/engine-failed', { reason: reasonOf(error) });
-}
-
-async function readDocument(runDirectory: string): Promise<Result<string, Problem>> {
-  try {
-    return success(await readFile(join(runDirectory, runFiles.document), 'utf8'));
-  } catch (error) {
-    const reason = reasonOf(error) === 'ENOENT' ? 'NO_DOCUMENT' : reasonOf(error);
-    return failure(problem('run/not-a-run', { path: runDirectory, reason }));
-  }
 }

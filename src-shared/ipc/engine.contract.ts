@@ -49,6 +49,15 @@ export const runStates = [
 ] as const;
 export type RunState = (typeof runStates)[number];
 
+const runPlan = z.object({
+  totalSteps: z.number().int(),
+  stepsPerEpoch: z.number().int(),
+  trainSamples: z.number().int(),
+  testSamples: z.number().int(),
+  classNames: z.array(z.string()),
+});
+export type RunPlan = z.infer<typeof runPlan>;
+
 export const engineContract = {
   name: 'engine',
   calls: {
@@ -64,12 +73,17 @@ export const engineContract = {
         /** Evaluates the first N test images only. */
         testLimit: z.number().int().positive().optional(),
       }),
-      reply: z.object({
-        totalSteps: z.number().int(),
-        stepsPerEpoch: z.number().int(),
-        trainSamples: z.number().int(),
-        testSamples: z.number().int(),
-        classNames: z.array(z.string()),
+      reply: runPlan,
+    },
+    /**
+     * Goes on with the run of the configured folder from its newest checkpoint, as if it had never stopped; `epochs`
+     * are those of the whole run, where more are asked for than its document has.
+     */
+    resume: {
+      request: z.object({ epochs: z.number().int().positive().optional() }),
+      reply: runPlan.extend({
+        /** Steps and epochs that were done. */
+        from: z.object({ step: z.number().int().nonnegative(), epoch: z.number().int().nonnegative() }),
       }),
     },
     /** Acknowledged at once, done after the running step; `state` then says `stopped`. */

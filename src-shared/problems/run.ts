@@ -118,14 +118,31 @@ export const runProblems = {
   },
   'run/not-a-run': {
     message: {
-      en: '{path} is not the folder of a run: {reason, select, NO_DOCUMENT {document.loom is missing} NO_CHECKPOINT {it has no checkpoint} BAD_CHECKPOINT {the checkpoint {file} is damaged} MISFIT {the checkpoint does not have {file} as the document needs it} other {{reason}}}.',
+      en: '{path} is not the folder of a run: {reason, select, NO_DOCUMENT {document.loom is missing} NO_CHECKPOINT {it has no checkpoint} BAD_RECORD {run.json is missing or damaged} BAD_CHECKPOINT {the checkpoint {file} is damaged} MISFIT {the checkpoint does not have {file} as the document needs it} other {{reason}}}.',
       'zh-CN':
-        '{path} 不是运行文件夹：{reason, select, NO_DOCUMENT {缺少 document.loom} NO_CHECKPOINT {没有检查点} BAD_CHECKPOINT {检查点 {file} 已损坏} MISFIT {检查点中没有文档所需的 {file}} other {{reason}}}。',
+        '{path} 不是运行文件夹：{reason, select, NO_DOCUMENT {缺少 document.loom} NO_CHECKPOINT {没有检查点} BAD_RECORD {run.json 缺失或已损坏} BAD_CHECKPOINT {检查点 {file} 已损坏} MISFIT {检查点中没有文档所需的 {file}} other {{reason}}}。',
     },
     hint: {
       en: 'Name the folder that layerloom train --run made.',
       'zh-CN': '请指定由 layerloom train --run 创建的文件夹。',
     },
+  },
+  'run/other-run': {
+    message: {
+      en: 'The run in {path} trains another network, or with other settings.',
+      'zh-CN': '{path} 中的运行训练的是另一个网络，或使用其他设置。',
+    },
+    hint: {
+      en: 'Name only the folder to go on with it as it is: layerloom train --resume RUN.',
+      'zh-CN': '若要按原样继续，请只给出文件夹：layerloom train --resume RUN。',
+    },
+  },
+  'run/nothing-left': {
+    message: {
+      en: 'The run has all of its epochs: {epochs, plural, one {# is} other {# are}} trained.',
+      'zh-CN': '该运行已完成全部轮次：已训练 {epochs} 轮。',
+    },
+    hint: { en: 'Give more epochs with --epochs.', 'zh-CN': '请用 --epochs 指定更多轮数。' },
   },
   'cli/not-available': {
     message: { en: '{what} is not available in this version.', 'zh-CN': '此版本尚不支持 {what}。' },

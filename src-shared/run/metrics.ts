@@ -8,6 +8,15 @@ export type StartRecord = { readonly event: 'start' } & TrainingSettings &
   Omit<Reply<EngineContract, 'train'>, 'classNames'> &
   Pick<RuntimeDescription, 'runtime' | 'tensorflowVersion' | 'device'>;
 
+/** A run that goes on from a checkpoint: steps and epochs that were done, and how many there will be. */
+export interface ResumeRecord {
+  readonly event: 'resume';
+  readonly step: number;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly totalSteps: number;
+}
+
 export interface StepRecord {
   readonly event: 'step';
   /** Counted over the whole run, from 0. */
@@ -22,6 +31,7 @@ export interface StepRecord {
 
 export type MetricRecord =
   | StartRecord
+  | ResumeRecord
   | StepRecord
   | ({ readonly event: 'epoch' } & EpochRecord)
   | ({ readonly event: 'checkpoint' } & EventPayload<EngineContract, 'checkpoint'>)
@@ -36,6 +46,13 @@ export function startRecord(
 ): StartRecord {
   const sizes = { totalSteps, stepsPerEpoch, trainSamples, testSamples };
   return { event: 'start', ...settings, ...sizes, runtime, tensorflowVersion, device };
+}
+
+export function resumeRecord(
+  { steps, epochs: epoch }: { readonly steps: number; readonly epochs: number },
+  { epochs, totalSteps }: { readonly epochs: number; readonly totalSteps: number },
+): ResumeRecord {
+  return { event: 'resume', step: steps, epoch, epochs, totalSteps };
 }
 
 /** One record for each step of the message. */

@@ -106,6 +106,10 @@ export const optionTexts = {
     en: 'one short round, to see that everything runs',
     'zh-CN': '只运行一轮短测，以确认一切可用',
   },
+  resume: {
+    en: 'go on with a run: train --resume RUN, with more --epochs if you like',
+    'zh-CN': '继续一个运行：train --resume RUN，可用 --epochs 增加轮数',
+  },
   run: { en: 'folder for the run; must be new or empty', 'zh-CN': '保存运行的文件夹；必须是新的或空的' },
 } as const satisfies Record<string, Text>;
 
@@ -131,6 +135,10 @@ export const usageTexts = {
   extraArgument: {
     en: '{command} got {argument}, which it does not expect.',
     'zh-CN': '{command} 收到了多余的参数 {argument}。',
+  },
+  notWithResume: {
+    en: 'A run that goes on keeps its settings; leave out {options}.',
+    'zh-CN': '继续的运行保持原有设置；请去掉 {options}。',
   },
   notNumber: {
     en: '{option}: got {value}, expected a number.',
@@ -220,6 +228,10 @@ export const outputTexts = {
     en: 'Stopping after this step; once more to end at once.',
     'zh-CN': '将在本步骤后停止；再按一次立即结束。',
   },
+  resumed: {
+    en: 'Going on after step {step}, {epoch, plural, one {# epoch} other {# epochs}} done.',
+    'zh-CN': '从第 {step} 步之后继续，已完成 {epoch} 轮。',
+  },
   done: { en: 'Done. The run is in {run}.', 'zh-CN': '完成。运行保存在 {run}。' },
   stopped: { en: 'Stopped. The run is in {run}.', 'zh-CN': '已停止。运行保存在 {run}。' },
   samples: { en: 'Images', 'zh-CN': '图像' },
@@ -248,7 +260,6 @@ export const outputTexts = {
   nothingMissing: { en: 'Nothing is missing.', 'zh-CN': '没有缺失的部分。' },
   notInThisVersion: {
     import: { en: 'layerloom import', 'zh-CN': 'layerloom import' },
-    resume: { en: 'Going on with a run (--resume)', 'zh-CN': '继续运行（--resume）' },
     bf16: { en: 'Training in bf16 (--precision bf16)', 'zh-CN': '以 bf16 训练（--precision bf16）' },
     datasetPath: { en: 'A folder as the data set ({value})', 'zh-CN': '以文件夹作为数据集（{value}）' },
   },

@@ -48,6 +48,7 @@ function create(work: Work, services: Partial<ExportServices> = {}) {
       ...{
         describe: none,
         train: none,
+        resume: none,
         predictTest: none,
         restore: none,
         evaluate: none,

@@ -133,6 +133,36 @@ describe('train', () => {
     expect(error).toContain('512 images');
   });
 
+  test('goes on with a run, by its folder or by the same command, as if it had never stopped', async () => {
+    const options = ['--limit', '1000', '--batch', '64', '--seed', '3'];
+    const steps = (out: string) => jsonLines(out).filter(({ event }) => event === 'step');
+    expect(await runCli(train('shorter', ...options, '--epochs', '1'))).toMatchObject({ code: 0 });
+    const byFolder = await runCli(['train', '--resume', inFolder('shorter'), '--epochs', '2', '--json']);
+    expect(byFolder).toMatchObject({ code: 0, error: '' });
+    expect(jsonLines(byFolder.out).slice(0, 2)).toMatchObject([
+      { event: 'start', epochs: 2, seed: 3, totalSteps: 32 },
+      { event: 'resume', step: 16, epoch: 1, epochs: 2 },
+    ]);
+    expect(steps(byFolder.out)).toEqual(steps(trained.out).slice(16));
+    const metrics = await readFile(inFolder('shorter/metrics.jsonl'), 'utf8');
+    expect(steps(metrics)).toEqual(steps(trained.out));
+
+    const byCommand = train('shorter', ...options, '--epochs', '3', '--resume');
+    expect(jsonLines((await runCli(byCommand)).out).at(-1)).toMatchObject({ event: 'done' });
+    const done = await runCli(byCommand);
+    expect(done.code).toBe(2);
+    expect(done.error).toContain('--epochs');
+    const other = await runCli([...byCommand, '--lr', '0.5']);
+    expect(other.code).toBe(2);
+    expect(other.error).toContain('with other settings');
+    const changed = await runCli(['train', '--resume', inFolder('shorter'), '--lr', '0.5', '--limit', '3']);
+    expect(changed.code).toBe(2);
+    expect(changed.error).toContain('--limit, --lr');
+    const none = await runCli(['train', '--resume', inFolder('nothing')]);
+    expect(none.code).toBe(2);
+    expect(none.error).toContain('document.loom is missing');
+  });
+
   test('stops on Ctrl+C after the running step and keeps the run', async () => {
     const running = new RunningCli(train('stopped', '--limit', '2000', '--epochs', '5000'));
     await running.printed('"event":"checkpoint"');

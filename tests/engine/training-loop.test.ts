@@ -113,6 +113,52 @@ async function loopOf(setting: Setting) {
 
 const lossesOf = (told: Told): number[] => told.steps.flatMap(({ losses }) => [...losses]);
 
+describe('a run that goes on', () => {
+  it('tells the epoch that was trained and not evaluated, then trains the others', async () => {
+    const setting = { samples: 10, epochs: 2, testSamples: 50 };
+    const { loop: first, told: before } = await loopOf({
+      ...setting,
+      afterEvaluation: (loop) => loop.stop(),
+    });
+    expect(await first.run()).toEqual({ state: 'stopped' });
+    expect(before.epochs).toEqual([]);
+    const from = before.checkpoints.at(-1);
+    expect(from).toMatchObject({ steps: 3, epochs: 1, isWithinEpoch: false });
+    const { loop, told, batches } = await loopOf({ ...setting, options: { from } });
+    expect(await loop.run()).toEqual({ state: 'done' });
+    const { told: whole, batches: wholeBatches, loop: uninterrupted } = await loopOf(setting);
+    await uninterrupted.run();
+    expect(batches).toEqual(wholeBatches.slice(3));
+    expect(told.epochs.map(({ epoch, loss, valLoss }) => [epoch, loss, valLoss])).toEqual(
+      whole.epochs.map(({ epoch, loss, valLoss }) => [epoch, loss, valLoss]),
+    );
+  });
+
+  it('is as if it had never stopped, wherever that was', async () => {
+    const setting = { samples: 10, epochs: 3 };
+    const { told: whole, loop: uninterrupted } = await loopOf(setting);
+    await uninterrupted.run();
+    for (let stopAt = 0; stopAt < 9; stopAt++) {
+      const afterStep = (step: number, loop: TrainingLoop) => {
+        if (step === stopAt) loop.stop();
+      };
+      const { loop: first, told: before } = await loopOf({ ...setting, afterStep });
+      await first.run();
+      const from = JSON.parse(JSON.stringify(before.checkpoints.at(-1))) as Progress;
+      const { loop, told } = await loopOf({ ...setting, options: { from } });
+      await loop.run();
+      expect([...lossesOf(before), ...lossesOf(told)]).toEqual(lossesOf(whole));
+      expect([...before.epochs, ...told.epochs]).toEqual(
+        whole.epochs.map((record) => ({
+          ...record,
+          samplesPerSecond: expect.closeTo(record.samplesPerSecond) as number,
+          seconds: expect.closeTo(record.seconds) as number,
+        })),
+      );
+    }
+  });
+});
+
 describe('a run', () => {
   it('trains every image once an epoch, in the order of seed and epoch, the last partial batch included', async () => {
     const { loop, batches } = await loopOf({ samples: 10, epochs: 3 });
@@ -232,7 +278,7 @@ describe('stop', () => {
     expect(batches).toHaveLength(4);
     expect(lossesOf(told)).toEqual([1, 2, 3, 4]);
     expect(told.states).toEqual([['training'], ['stopping']]);
-    expect(told.checkpoints).toEqual([{ steps: 4, epochs: 0, isWithinEpoch: true }]);
+    expect(told.checkpoints).toMatchObject([{ steps: 4, epochs: 0, isWithinEpoch: true }]);
   });
 
   it('before the first step trains nothing and writes nothing', async () => {
@@ -251,7 +297,7 @@ describe('stop', () => {
     });
     expect(await loop.run()).toEqual({ state: 'stopped' });
     expect(told.epochs).toEqual([]);
-    expect(told.checkpoints).toEqual([{ steps: 2, epochs: 1, isWithinEpoch: false }]);
+    expect(told.checkpoints).toMatchObject([{ steps: 2, epochs: 1, isWithinEpoch: false }]);
   });
 
   it('with the last step of an epoch keeps the epoch, without a second checkpoint', async () => {
@@ -263,7 +309,7 @@ describe('stop', () => {
       },
     });
     expect(await loop.run()).toEqual({ state: 'stopped' });
-    expect(told.checkpoints).toEqual([{ steps: 2, epochs: 1, isWithinEpoch: false }]);
+    expect(told.checkpoints).toMatchObject([{ steps: 2, epochs: 1, isWithinEpoch: false }]);
   });
 });
 
@@ -277,7 +323,7 @@ describe('a failure', () => {
         problem: problem('run/loss-not-finite', { value: String(value), step: 3 }),
       });
       expect(lossesOf(told)).toEqual([1, 1, 1, value]);
-      expect(told.checkpoints).toEqual([]);
+      expect(told.checkpoints).toMatchObject([]);
     },
   );
 

@@ -114,6 +114,7 @@ export class FakeEngines {
           classNames: ['0'],
         });
       },
+      resume: () => failure(problem('run/nothing-trained')),
       stop: () => {
         state.stops += 1;
         return success({ acknowledged: true as const });

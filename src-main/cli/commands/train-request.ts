@@ -22,12 +22,20 @@ export interface TrainRequest {
   readonly device: string;
   /** Absolute path of the run folder. */
   readonly run: string;
+  /** It goes on with the run in that folder. */
+  readonly isResumed: boolean;
 }
 
 const { notInThisVersion } = outputTexts;
 
 export async function readTrainRequest(context: Context, args: Arguments): Promise<TrainRequest> {
-  if (args.has('resume')) throw context.notAvailable(notInThisVersion.resume);
+  const request = await readNetworkRequest(context, args);
+  await refuseExistingRun(request.run);
+  return request;
+}
+
+/** The same, whatever the run folder holds. */
+export async function readNetworkRequest(context: Context, args: Arguments): Promise<TrainRequest> {
   refusePrecision(context, args);
   const dataset = readDataset(context, args.required('dataset'));
   const run = resolve(args.required('run'));
@@ -40,9 +48,8 @@ export async function readTrainRequest(context: Context, args: Arguments): Promi
   const found = trainingProblems(analysis, document.training);
   const mistakes = [...analysis.problems, ...found].filter(({ severity }) => severity === 'error');
   if (mistakes.length > 0) throw new Refusal(mistakes.map(namedByOption), 2);
-  await refuseExistingRun(run);
   const { settings } = parseTraining(document.training);
-  return { document: serialiseDocument(document), settings, limit, device, run };
+  return { document: serialiseDocument(document), settings, limit, device, run, isResumed: false };
 }
 
 function refusePrecision(context: Context, args: Arguments): void {
@@ -61,7 +68,7 @@ export function readDataset(context: Context, value: string): string {
   throw new Refusal([problem('data/unknown-dataset', { dataset: value, known })]);
 }
 
-function readDevice(context: Context, args: Arguments): string {
+export function readDevice(context: Context, args: Arguments): string {
   const value = args.text('device') ?? 'auto';
   if (!/^(auto|cpu|gpu:\d+)$/.test(value)) throw context.misuse('notDevice', { option: '--device', value });
   return value;

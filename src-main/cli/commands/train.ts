@@ -8,6 +8,7 @@ import {
   checkpointMetric,
   epochMetric,
   type MetricRecord,
+  resumeRecord,
   startRecord,
   type StartRecord,
   stateMetric,
@@ -22,6 +23,7 @@ import { stopOnInterrupt } from '../interrupt';
 import { type ExitCode, Refusal } from '../outcome';
 import { EpochTable } from './epoch-table';
 import { settingOptions } from './setting-options';
+import { readResumeRequest } from './resume-request';
 import { readTrainRequest, type TrainRequest } from './train-request';
 
 export const trainCommand: Command = {
@@ -33,16 +35,18 @@ export const trainCommand: Command = {
       limit: { value: 'N' },
       device: { value: 'NAME' },
       run: { value: 'DIR' },
+      resume: {},
       json: {},
       help: { short: 'h' },
     },
     further: settingOptions,
     positionals: ['FILE'],
-    hidden: [{ name: 'resume' }],
   },
   run: async (context, args): Promise<ExitCode> => {
-    const request = await readTrainRequest(context, args);
-    await makeFolder(request.run);
+    const request = args.has('resume')
+      ? await readResumeRequest(context, args)
+      : await readTrainRequest(context, args);
+    if (!request.isResumed) await makeFolder(request.run);
     const configuration = { runDirectory: request.run, device: request.device };
     const printer = args.has('json') ? new JsonPrinter(context) : new TextPrinter(context, request);
     return withEngine(context, configuration, (engine) => train(context, engine, request, printer));
@@ -56,13 +60,22 @@ interface Printer {
 async function train(
   context: Context,
   engine: EngineLink,
-  { document, limit, settings }: TrainRequest,
+  request: TrainRequest,
   printer: Printer,
 ): Promise<ExitCode> {
   const description = await engine.call('describe', {});
   const ended = watchRun(context, engine, printer);
-  const started = await engine.call('train', { document, ...(limit === undefined ? {} : { limit }) });
-  printer.metric(startRecord(settings, started, description));
+  const { settings } = request;
+  if (request.isResumed) {
+    const { from, ...plan } = await engine.call('resume', { epochs: settings.epochs });
+    printer.metric(startRecord(settings, plan, description));
+    const done = { steps: from.step, epochs: from.epoch };
+    printer.metric(resumeRecord(done, { epochs: settings.epochs, totalSteps: plan.totalSteps }));
+  } else {
+    const { document, limit } = request;
+    const plan = await engine.call('train', { document, ...(limit === undefined ? {} : { limit }) });
+    printer.metric(startRecord(settings, plan, description));
+  }
   const stopListening = stopOnInterrupt(context, engine);
   const { state, problem: found } = await ended;
   stopListening();
@@ -122,6 +135,8 @@ class TextPrinter implements Printer {
   metric(record: MetricRecord): void {
     const { context } = this;
     if (record.event === 'start') this.#start(record);
+    else if (record.event === 'resume')
+      context.say(context.text(texts.resumed, { step: record.step, epoch: record.epoch }));
     else if (record.event === 'epoch') this.#table.row(record);
     else if (record.event === 'done') context.say(context.text(texts.done, { run: this.run }));
     else if (record.event === 'stopped') context.say(context.text(texts.stopped, { run: this.run }));

@@ -1,6 +1,7 @@
 /** Checkpoints: every variable in one safetensors file, with the counters that a run goes on from. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { ProgramVariable } from '@shared/compile/program';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '@shared/formats/safetensors';
 import { problem, type Problem } from '@shared/problems/problem';
@@ -11,9 +12,8 @@ import type { Network } from '../network';
 import type { Progress } from '../training/training-loop';
 import { writeAtomically } from './atomic-write';
 
-export interface Checkpoint {
-  readonly epochs: number;
-  readonly steps: number;
+/** How far the run had come, and every variable. */
+export interface Checkpoint extends Progress {
   readonly tensors: readonly NamedTensor[];
 }
 
@@ -33,8 +33,9 @@ export async function saveCheckpoint(
 ): Promise<Result<string, Problem>> {
   const tensors = await network.read();
   if (!tensors.ok) return tensors;
-  const { steps, epochs } = progress;
-  const metadata = { step: String(steps), epoch: String(epochs), seed: String(seed) };
+  const { steps, epochs, untold } = progress;
+  const counters = { step: String(steps), epoch: String(epochs), seed: String(seed) };
+  const metadata = untold === undefined ? counters : { ...counters, untold: JSON.stringify(untold) };
   const name = fileName(progress);
   const path = join(runDirectory, runFiles.checkpoints, name);
   const written = await writeAtomically(path, encodeSafetensors({ tensors: tensors.value, metadata }));
@@ -57,11 +58,37 @@ export async function readNewestCheckpoint(runDirectory: string): Promise<Result
   try {
     const file = decodeSafetensors(await readFile(path));
     if (!file.ok) return refuse('BAD_CHECKPOINT', newest.name);
-    const steps = Number(file.value.metadata['step'] ?? Number.NaN);
-    if (!Number.isInteger(steps)) return refuse('BAD_CHECKPOINT', newest.name);
-    return success({ epochs: newest.epoch, steps, tensors: file.value.tensors });
+    const progress = readProgress(newest, file.value.metadata);
+    if (progress === undefined) return refuse('BAD_CHECKPOINT', newest.name);
+    return success({ ...progress, tensors: file.value.tensors });
   } catch (error) {
     return failure(problem('file/cannot-read', { path, reason: reasonOf(error) }));
+  }
+}
+
+const untoldEpoch = z.object({
+  sums: z.object({
+    samples: z.number().positive(),
+    loss: z.number(),
+    right: z.number().nonnegative(),
+    inTopK: z.number().nonnegative().optional(),
+  }),
+  seconds: z.number().nonnegative(),
+});
+
+/** The counters of a checkpoint; undefined where they are not what we write. */
+function readProgress(
+  { epoch, step }: Place,
+  { step: stepText, untold }: Readonly<Record<string, string>>,
+): Progress | undefined {
+  const steps = Number(stepText ?? Number.NaN);
+  if (!Number.isSafeInteger(steps) || steps < 0) return undefined;
+  const counters = { steps, epochs: epoch, isWithinEpoch: step > 0 };
+  if (untold === undefined) return counters;
+  try {
+    return { ...counters, untold: untoldEpoch.parse(JSON.parse(untold)) };
+  } catch {
+    return undefined;
   }
 }
 

@@ -7,7 +7,9 @@ import type { MetricRecord } from '@shared/run/metrics';
 import { runFiles, type RunRecord } from '@shared/run/record';
 import { reasonOf } from '@shared/util/reason';
 import { failure, type Result, success } from '@shared/util/result';
+import type { Progress } from '../training/training-loop';
 import { writeAtomically } from './atomic-write';
+import { trimMetrics } from './trim-metrics';
 
 export class RunFolder {
   #record: RunRecord;
@@ -31,6 +33,19 @@ export class RunFolder {
     const written = await writeAtomically(join(directory, runFiles.document), [document]);
     if (!written.ok) return written;
     return RunFolder.#open(directory, record);
+  }
+
+  /** An existing one, as it was at `progress`: what came after is dropped from the metrics. */
+  static async reopen(
+    directory: string,
+    document: string,
+    record: RunRecord,
+    progress: Progress,
+  ): Promise<Result<RunFolder, Problem>> {
+    const trimmed = await trimMetrics(join(directory, runFiles.metrics), progress);
+    if (!trimmed.ok) return trimmed;
+    const written = await writeAtomically(join(directory, runFiles.document), [document]);
+    return written.ok ? RunFolder.#open(directory, record) : written;
   }
 
   static async #open(directory: string, record: RunRecord): Promise<Result<RunFolder, Problem>> {

@@ -1,24 +1,36 @@
 /** One run from preparation to its end: the training loop, with what it tells written down and passed on. */
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { EngineConfiguration, EngineContract, EpochRecord, RunState } from '@shared/ipc/engine.contract';
-import type { EventPayload, Reply, Request } from '@shared/ipc/contract';
+import type {
+  EngineConfiguration,
+  EngineContract,
+  EpochRecord,
+  RunPlan,
+  RunState,
+} from '@shared/ipc/engine.contract';
+import type { EventPayload, Request } from '@shared/ipc/contract';
 import { type Problem, warning } from '@shared/problems/problem';
-import { checkpointMetric, epochMetric, startRecord, stateMetric, stepRecords } from '@shared/run/metrics';
+import {
+  checkpointMetric,
+  epochMetric,
+  resumeRecord,
+  startRecord,
+  stateMetric,
+  stepRecords,
+} from '@shared/run/metrics';
 import { RUN_FORMAT, RUN_VERSION, type RunRecord } from '@shared/run/record';
 import { type Result, success } from '@shared/util/result';
 import packageFile from '../../../package.json';
 import type { Runtime } from '../runtime/runtime';
 import { limitingNode, type PreparedRun } from '../training/prepare';
 import type { StepsMessage } from '../training/step-reporter';
-import { type Ending, TrainingLoop, type TrainingListener } from '../training/training-loop';
+import { type Ending, type Progress, TrainingLoop, type TrainingListener } from '../training/training-loop';
 import { saveCheckpoint } from './checkpoint';
+import type { Resumable } from './resume';
 import { RunFolder } from './run-folder';
 
 /** Time as it is, and a pause that lets waiting messages in. */
 export const systemClock = { now: () => performance.now(), wait: (ms: number) => setTimeout(ms) };
 export const breathe = (): Promise<void> => setImmediate();
-
-export type RunPlan = Reply<EngineContract, 'train'>;
 
 export class Run implements TrainingListener {
   readonly #prepared: PreparedRun;
@@ -42,7 +54,30 @@ export class Run implements TrainingListener {
     return success(new Run(prepared, folder.value, listener));
   }
 
-  private constructor(prepared: PreparedRun, folder: RunFolder | undefined, listener: TrainingListener) {
+  /** Goes on in an existing folder; the network has the checkpoint's values already. */
+  static async resume(
+    directory: string,
+    prepared: PreparedRun,
+    { document, record, checkpoint }: Resumable,
+    listener: TrainingListener,
+  ): Promise<Result<Run, Problem>> {
+    // How it ended before is over.
+    const { endedAt: _endedAt, problem: _problem, ...kept } = record;
+    const { settings, schedule } = prepared;
+    const { epochs, steps } = checkpoint;
+    const changed: RunRecord = { ...kept, state: 'training', settings, epochs, steps };
+    const folder = await RunFolder.reopen(directory, document, changed, checkpoint);
+    if (!folder.ok) return folder;
+    folder.value.append([resumeRecord(checkpoint, schedule)]);
+    return success(new Run(prepared, folder.value, listener, checkpoint));
+  }
+
+  private constructor(
+    prepared: PreparedRun,
+    folder: RunFolder | undefined,
+    listener: TrainingListener,
+    from?: Progress,
+  ) {
     this.#prepared = prepared;
     this.#folder = folder;
     this.#listener = listener;
@@ -52,6 +87,7 @@ export class Run implements TrainingListener {
       schedule,
       settings,
       chosen,
+      from,
       testSamples: test.count,
       listener: this,
       saveCheckpoint:

@@ -12,12 +12,27 @@ export interface Evaluation {
   readonly topK?: number;
 }
 
+/** Figures of batches added up; plain numbers, so that they can be kept. */
+export interface Sums {
+  readonly samples: number;
+  readonly loss: number;
+  readonly right: number;
+  readonly inTopK?: number | undefined;
+}
+
 /** Adds up the figures of batches. */
 export class EvaluationSum {
-  #samples = 0;
-  #loss = 0;
-  #right = 0;
+  #samples: number;
+  #loss: number;
+  #right: number;
   #inTopK: number | undefined;
+
+  constructor({ samples, loss, right, inTopK }: Sums = { samples: 0, loss: 0, right: 0 }) {
+    this.#samples = samples;
+    this.#loss = loss;
+    this.#right = right;
+    this.#inTopK = inTopK;
+  }
 
   /** `loss` is the sum over the batch's images. */
   add(samples: number, { loss, right, inTopK }: BatchFigures): void {
@@ -25,6 +40,11 @@ export class EvaluationSum {
     this.#loss += loss;
     this.#right += right;
     if (inTopK !== undefined) this.#inTopK = (this.#inTopK ?? 0) + inTopK;
+  }
+
+  get sums(): Sums {
+    const sums = { samples: this.#samples, loss: this.#loss, right: this.#right };
+    return this.#inTopK === undefined ? sums : { ...sums, inTopK: this.#inTopK };
   }
 
   get means(): Evaluation {

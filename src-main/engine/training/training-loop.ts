@@ -3,10 +3,11 @@ import type { EventPayload } from '@shared/ipc/contract';
 import type { EngineContract, EpochRecord, RunState } from '@shared/ipc/engine.contract';
 import { problem, type Problem } from '@shared/problems/problem';
 import { learningRateAt, type ScheduleSettings } from '@shared/training/learning-rate';
+import { required } from '@shared/util/assert';
 import { failure, type Result, success } from '@shared/util/result';
 import { epochOrder } from '../data/order';
 import type { Network } from '../network';
-import { type Evaluation, EvaluationSum, evaluateTest } from './evaluation';
+import { type Evaluation, EvaluationSum, evaluateTest, type Sums } from './evaluation';
 import { batchAt, evaluationBatchSize, type Schedule } from './schedule';
 import { type Clock, StepReporter, type StepsMessage } from './step-reporter';
 import { Throughput } from './throughput';
@@ -26,12 +27,22 @@ export interface Progress {
   readonly epochs: number;
   /** Some steps of a further epoch were done. */
   readonly isWithinEpoch: boolean;
+  /** What was trained of an epoch that has not been told of yet; absent right after one that has. */
+  readonly untold?: EpochSoFar | undefined;
+}
+
+/** An epoch on its way: its batches so far, and the time that they took. */
+export interface EpochSoFar {
+  readonly sums: Sums;
+  readonly seconds: number;
 }
 
 export interface TrainingOptions {
   readonly network: Network;
   readonly schedule: Schedule;
   readonly settings: ScheduleSettings & { readonly seed: number };
+  /** Where an earlier process left off; absent for a new run. */
+  readonly from?: Progress | undefined;
   /** Indices of the images to train on. */
   readonly chosen: Int32Array;
   readonly testSamples: number;
@@ -54,12 +65,23 @@ export class TrainingLoop {
   readonly #options: TrainingOptions;
   readonly #throughput = new Throughput();
   readonly #reporter: StepReporter;
-  #steps = 0;
-  #epochs = 0;
+  #steps: number;
+  #epochs: number;
+  /** Of the epoch that is trained, or that is trained and not yet evaluated. */
+  #sum: EvaluationSum | undefined;
+  #seconds = 0;
   #isStopping = false;
 
   constructor(options: TrainingOptions) {
     this.#options = options;
+    const { steps = 0, epochs = 0, untold } = options.from ?? {};
+    this.#steps = steps;
+    this.#epochs = epochs;
+    this.#savedSteps = steps;
+    if (untold !== undefined) {
+      this.#sum = new EvaluationSum(untold.sums);
+      this.#seconds = untold.seconds;
+    }
     this.#reporter = new StepReporter(options.clock, (figures) =>
       options.listener.steps(this.#withPace(figures)),
     );
@@ -67,7 +89,8 @@ export class TrainingLoop {
 
   get progress(): Progress {
     const isWithinEpoch = this.#steps > this.#epochs * this.#options.schedule.stepsPerEpoch;
-    return { steps: this.#steps, epochs: this.#epochs, isWithinEpoch };
+    const untold = this.#sum && { sums: this.#sum.sums, seconds: this.#seconds };
+    return { steps: this.#steps, epochs: this.#epochs, isWithinEpoch, ...(untold && { untold }) };
   }
 
   /** Takes effect after the running step; safe to call at any time. */
@@ -86,48 +109,56 @@ export class TrainingLoop {
 
   async #runEpochs(): Promise<Ending> {
     const { schedule } = this.#options;
-    while (this.#epochs < schedule.epochs) {
-      const ran = this.#isStopping ? success(false) : await this.#runEpoch(this.#epochs + 1);
+    while (this.#epochs < schedule.epochs || this.#isTrainedAndUntold) {
+      const ran = this.#isStopping ? success(false) : await this.#runEpoch();
       if (!ran.ok) return { state: 'failed', problem: ran.error };
       if (!ran.value) return this.#stopped();
     }
     return { state: 'done' };
   }
 
+  /** The last epoch was trained to its end, but stopped before its evaluation. */
+  get #isTrainedAndUntold(): boolean {
+    return this.#sum !== undefined && !this.progress.isWithinEpoch;
+  }
+
   /** False when it was stopped on the way. */
-  async #runEpoch(epoch: number): Promise<Result<boolean, Problem>> {
-    const { listener, clock } = this.#options;
-    if (!this.#isStopping) listener.state('training');
-    const start = clock.now();
-    const trained = await this.#trainEpoch(epoch);
-    const seconds = (clock.now() - start) / 1000;
-    await this.#reporter.flush();
-    if (!trained.ok) return trained;
-    if (trained.value === undefined) return success(false);
-    this.#epochs = epoch;
+  async #runEpoch(): Promise<Result<boolean, Problem>> {
+    if (!this.#isTrainedAndUntold) {
+      const trained = await this.#trainEpoch(this.#epochs + 1);
+      await this.#reporter.flush();
+      if (!trained.ok || !trained.value) return trained;
+      this.#epochs += 1;
+    }
     const evaluated = await this.#evaluate();
     if (!evaluated.ok) return evaluated;
     if (evaluated.value === undefined) return success(false);
-    listener.epoch(this.#epochRecord(trained.value, evaluated.value, seconds));
+    this.#options.listener.epoch(this.#epochRecord(evaluated.value));
+    this.#sum = undefined;
     const saved = await this.#save();
-    return saved.ok ? success(!this.#isStopping || epoch === this.#options.schedule.epochs) : saved;
+    return saved.ok ? success(!this.#isStopping || this.#epochs === this.#options.schedule.epochs) : saved;
   }
 
-  /** Means over the epoch's images, as they were trained; undefined when it was stopped. */
-  async #trainEpoch(epoch: number): Promise<Result<Evaluation | undefined, Problem>> {
-    const { schedule, chosen, settings, breathe } = this.#options;
+  /** What is left of the epoch; false when it was stopped. */
+  async #trainEpoch(epoch: number): Promise<Result<boolean, Problem>> {
+    const { schedule, chosen, settings, breathe, listener, clock } = this.#options;
+    if (!this.#isStopping) listener.state('training');
     const order = epochOrder(chosen, settings.seed, epoch);
-    const sum = new EvaluationSum();
-    for (let index = 0; index < schedule.stepsPerEpoch; index++) {
+    if (this.#sum === undefined) this.#seconds = 0;
+    const sum = (this.#sum ??= new EvaluationSum());
+    const start = clock.now() - 1000 * this.#seconds;
+    const first = this.#steps - this.#epochs * schedule.stepsPerEpoch;
+    for (let index = first; index < schedule.stepsPerEpoch; index++) {
       const batch = batchAt(order, index, schedule);
       const figures = await this.#step(batch, epoch);
       if (!figures.ok) return figures;
       sum.add(batch.length, { ...figures.value, loss: figures.value.loss * batch.length });
       await breathe();
+      this.#seconds = (clock.now() - start) / 1000;
       const isLast = index + 1 === schedule.stepsPerEpoch;
-      if (this.#isStopping && !isLast) return success(undefined);
+      if (this.#isStopping && !isLast) return success(false);
     }
-    return success(sum.means);
+    return success(true);
   }
 
   async #step(batch: Int32Array, epoch: number): Promise<ReturnType<Network['trainStep']>> {
@@ -170,10 +201,11 @@ export class TrainingLoop {
     return evaluated;
   }
 
-  #epochRecord(trained: Evaluation, tested: Evaluation, seconds: number): EpochRecord {
+  #epochRecord(tested: Evaluation): EpochRecord {
+    const seconds = this.#seconds;
     return {
       epoch: this.#epochs,
-      ...trained,
+      ...required(this.#sum, 'the figures of the epoch').means,
       valLoss: tested.loss,
       valAccuracy: tested.accuracy,
       ...(tested.topK === undefined ? {} : { valTopK: tested.topK }),
@@ -189,7 +221,7 @@ export class TrainingLoop {
     return saved.ok ? { state: 'stopped' } : { state: 'failed', problem: saved.error };
   }
 
-  #savedSteps = 0;
+  #savedSteps: number;
 
   async #save(): Promise<Result<true, Problem>> {
     const { saveCheckpoint, listener } = this.#options;
