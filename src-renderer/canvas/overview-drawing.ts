@@ -1,7 +1,7 @@
 /** Draws the nodes of a large network that are not drawn as such, and their wires, on a canvas element. */
 import type { Viewport } from '@xyflow/svelte';
 import { categoryColour } from '../components/categories';
-import { type Box, overlaps } from '../editing/box';
+import { type Box, overlaps } from '@shared/layout/box';
 import { drawnSize, type FlowEdge, type FlowNode } from './flow-items';
 import type { LayerView } from './layer-view';
 import { boxOf } from './shown-nodes';

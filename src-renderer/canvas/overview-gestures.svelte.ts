@@ -1,6 +1,6 @@
 /** What the pointer does on the overview of a large network: selecting, dragging and marking nodes that are only painted. */
 import type { Position } from '@shared/document/types';
-import { type Box, overlaps } from '../editing/box';
+import { type Box, overlaps } from '@shared/layout/box';
 import type { AppState } from '../state/app.svelte';
 import type { CanvasGestures } from './canvas-gestures.svelte';
 import type { FlowNode } from './flow-items';

@@ -1,5 +1,5 @@
 /** Which nodes of a large network are drawn as nodes: those in view and around it, a few more with every frame. */
-import { type Box, overlaps } from '../editing/box';
+import { type Box, overlaps } from '@shared/layout/box';
 import { drawnSize, type FlowEdge, type FlowNode } from './flow-items';
 
 /** Nodes cannot be read below this zoom, and are many: they are painted; up from the other one they are made again. */

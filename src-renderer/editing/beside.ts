@@ -1,6 +1,6 @@
 /** Where something small may float on the canvas without covering nodes. */
 import type { Position } from '@shared/document/types';
-import { type Box, bottom, right } from './box';
+import { type Box, bottom, right } from '@shared/layout/box';
 
 export interface Floating {
   readonly width: number;

@@ -1,6 +1,6 @@
 /** Frames around blocks that stand open: which nodes belong to which, and how large each frame is. */
 import type { BlockGroup, GraphDocument } from '@shared/document/types';
-import { type Box, boundsOf } from './box';
+import { type Box, boundsOf } from '@shared/layout/box';
 
 /** Around the parts, with the frame's title above them; a block inside a block has a frame of its own. */
 export const framePadding = { side: 22, top: 58, bottom: 22 } as const;

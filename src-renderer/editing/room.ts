@@ -7,7 +7,7 @@ import type { BlockGraph, BlockGroup, GraphDocument, Position } from '@shared/do
 import { nodeSize } from '@shared/layout/arrange';
 import { required } from '@shared/util/assert';
 import { cornerOf } from '@shared/document/block-packing';
-import { type Box, bottom, boundsOf, movedBy, overlaps, right } from './box';
+import { type Box, bottom, boundsOf, movedBy, overlaps, right } from '@shared/layout/box';
 import { frameOf, framed, groupAround, type Unit, unitsAt } from './frames';
 
 type Positions = Readonly<Record<string, Position>>;

@@ -3,6 +3,7 @@ import { graphlib, layout } from '@dagrejs/dagre';
 import { z } from 'zod';
 import { topologyOf } from '../compile/topology';
 import type { GraphDocument, Position } from '../document/types';
+import { fold } from './fold';
 
 export interface Size {
   readonly width: number;
@@ -15,9 +16,17 @@ export const nodeSize: Size = { width: 208, height: 64 };
 /** What dagre, which has no types for it, writes into its nodes. */
 const placed = z.object({ x: z.number(), y: z.number() });
 
-/** New positions of all nodes, in whole pixels. */
+/** New positions of all nodes, in whole pixels; a tall arrangement becomes columns. */
 export function arrange(document: GraphDocument, sizeOf: (node: string) => Size): Record<string, Position> {
-  if (Object.keys(document.nodes).length > MANY_NODES) return inRows(document, sizeOf);
+  const isMany = Object.keys(document.nodes).length > MANY_NODES;
+  const positions = isMany ? inRows(document, sizeOf) : layered(document, sizeOf);
+  const boxes = new Map(Object.entries(positions).map(([id, place]) => [id, { ...place, ...sizeOf(id) }]));
+  if (boxes.size === 0) return positions;
+  const wires = Object.values(document.wires).map(({ from, to }) => [from[0], to[0]] as const);
+  return Object.fromEntries([...fold(boxes, wires)].map(([id, { x, y }]) => [id, { x, y }]));
+}
+
+function layered(document: GraphDocument, sizeOf: (node: string) => Size): Record<string, Position> {
   const graph = new graphlib.Graph();
   graph.setGraph({ rankdir: 'TB', ranksep: 46, nodesep: 44 });
   graph.setDefaultEdgeLabel(() => ({}));

@@ -1,7 +1,7 @@
 /** Where a floating box goes: near what it belongs to, on no other box if there is room, always in view. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Box, overlaps } from '../../src-renderer/editing/box';
+import { type Box, overlaps } from '@shared/layout/box';
 import { placeBeside } from '../../src-renderer/editing/beside';
 
 const floating = { width: 272, height: 140, margin: 14 };

@@ -4,7 +4,7 @@ import { parseBlocks, serialiseBlocks } from '@shared/document/library';
 import type { GraphDocument } from '@shared/document/types';
 import { templateOf } from '@shared/templates';
 import { formatFix } from '@shared/problems/format';
-import { overlaps } from '../../src-renderer/editing/box';
+import { overlaps } from '@shared/layout/box';
 import { readCopied, writeCopied } from '../../src-renderer/editing/clipboard';
 import { exposableParams } from '../../src-renderer/editing/exposable';
 import { frameOf, unitsAt } from '../../src-renderer/editing/frames';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { FlowProjection } from '../../src-renderer/canvas/projection.svelte';
 import { boxOf, nextShown } from '../../src-renderer/canvas/shown-nodes';
-import { type Box, overlaps } from '../../src-renderer/editing/box';
+import { type Box, overlaps } from '@shared/layout/box';
 import { denseNet, denseNet121 } from '../shared/dense-net';
 import { makeApp } from './support';
 

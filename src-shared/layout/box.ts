@@ -1,5 +1,5 @@
 /** Rectangles on the canvas. */
-import type { Position } from '@shared/document/types';
+import type { Position } from '../document/types';
 
 export interface Box extends Position {
   readonly width: number;
