@@ -16,7 +16,7 @@ import type { Task } from './measures';
 import type { BenchNetwork, Precision } from './networks';
 import { machineOf, type Machine, type Missing, type Report } from './report';
 import type { BenchRequest } from './request';
-import { type Failure, runRounds } from './rounds';
+import { type Failure, type RoundsOutcome, runRounds } from './rounds';
 
 /** Steps or epochs before those that count. */
 const WARMUP_STEPS = 3;
@@ -25,24 +25,33 @@ const QUICK = { steps: 2, inferences: 1, epochs: 1, images: 64 } as const;
 /** Input pipelines of a framework that are that much slower than its best one are tried once. */
 const HOPELESS = 1.3;
 
-/** Measures everything that can be measured; `onReport` gets the rows of each network as they come. */
+export interface ReportListener {
+  /** The rows of a network, as they are after one of its rounds. */
+  onRound(report: Report): Promise<void>;
+  /** What cannot be measured at all, then the rows of each network. */
+  onReport(report: Report): Promise<void>;
+}
+
+/** Measures everything that can be measured. */
 export async function runBenchmarks(
   context: Context,
   request: BenchRequest,
-  onReport: (report: Report) => Promise<void>,
+  listener: ReportListener,
 ): Promise<void> {
   const programs = context.options.peerPrograms;
   const available = await findAvailable(context, request, programs);
   const machine = await describeMachine(context, available);
   const empty: Report = { machine, results: [], comparisons: [], missing: available.missing };
-  await onReport(empty);
+  await listener.onReport(empty);
   const scratch = await mkdtemp(join(tmpdir(), 'layerloom-bench-'));
   try {
     for (const network of request.networks)
       for (const precision of available.precisions)
         for (const task of available.tasks) {
           const plan = planOf(context, request, available, network, precision, { programs, scratch });
-          await onReport({ ...empty, ...(await runTask(plan, task, request.rounds)) });
+          const onRound = (rows: Rows) => listener.onRound({ ...empty, ...rows });
+          const rows = await runTask(plan, task, { rounds: request.rounds, onRound });
+          await listener.onReport({ ...empty, ...rows });
         }
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -89,24 +98,29 @@ function countsOf({ steps, inferences }: BenchNetwork, isQuick: boolean): StepCo
     : { steps, inferences, warmup };
 }
 
+type Rows = Pick<Report, 'results' | 'comparisons' | 'missing'>;
+
 async function runTask(
   plan: Plan,
   task: Task,
-  rounds: number,
-): Promise<Pick<Report, 'results' | 'comparisons' | 'missing'>> {
-  const { context, network, precision, params, epoch } = plan;
+  { rounds, onRound }: { readonly rounds: number; readonly onRound: (rows: Rows) => Promise<void> },
+): Promise<Rows> {
+  const { context, network, precision } = plan;
   const place = { network: network.id, precision, task };
-  const { contestants, failures } = await runRounds(await contestantsOf(plan, task), {
+  const outcome = await runRounds(await contestantsOf(plan, task), {
     rounds,
     ...(task === 'epoch' ? { pruning: { measure: 'epoch', factor: HOPELESS } } : {}),
-    onStart: (contestant, round) =>
-      context.say(
-        context.text(benchTexts.running, {
-          ...place,
-          ...{ round: round + 1, rounds, contestant: nameOf(contestant) },
-        }),
-      ),
+    onStart: (contestant, index) => {
+      const round = { round: index + 1, rounds, contestant: nameOf(contestant) };
+      context.say(context.text(benchTexts.running, { ...place, ...round }));
+    },
+    onRound: (soFar) => onRound(rowsOf(plan, task, soFar)),
   });
+  return rowsOf(plan, task, outcome);
+}
+
+function rowsOf(plan: Plan, task: Task, { contestants, failures }: RoundsOutcome): Rows {
+  const { context, network, precision, params, epoch } = plan;
   const what = { network, precision, task, params, images: epoch.images };
   const { mismatches, ...rows } = compare(what, contestants);
   const others = mismatches.map(({ params: theirs, ...who }): Failure => {

@@ -33,6 +33,8 @@ export interface RoundsOutcome {
 export interface RoundsOptions {
   readonly rounds: number;
   readonly onStart: (contestant: Contestant, round: number) => void;
+  /** What there is after each round but the last. */
+  readonly onRound: (outcome: RoundsOutcome) => Promise<void>;
   /** After the first round, variants that were this much slower than their framework's fastest are left out. */
   readonly pruning?: { readonly measure: Measure; readonly factor: number };
 }
@@ -40,7 +42,7 @@ export interface RoundsOptions {
 /** Each round runs every contestant once and begins with another one; who fails is not asked again. */
 export async function runRounds(
   all: readonly Contestant[],
-  { rounds, onStart, pruning }: RoundsOptions,
+  { rounds, onStart, onRound, pruning }: RoundsOptions,
 ): Promise<RoundsOutcome> {
   const figures = new Map(all.map((contestant): [Contestant, Figures[]] => [contestant, []]));
   const failures: Failure[] = [];
@@ -58,12 +60,21 @@ export async function runRounds(
       running = running.filter((other) => other !== contestant);
     }
     if (round === 0 && pruning) running = worthRunning(running, figures, pruning);
+    if (round + 1 < rounds) await onRound(outcomeOf(figures, failures));
   }
-  const contestants = all.map((contestant) => {
-    const { framework, variant } = contestant;
-    return { framework, variant, figures: figures.get(contestant) ?? [] };
-  });
-  return { contestants, failures };
+  return outcomeOf(figures, failures);
+}
+
+function outcomeOf(
+  figures: ReadonlyMap<Contestant, readonly Figures[]>,
+  failures: readonly Failure[],
+): RoundsOutcome {
+  const contestants = [...figures].map(([{ framework, variant }, own]) => ({
+    framework,
+    variant,
+    figures: [...own],
+  }));
+  return { contestants, failures: [...failures] };
 }
 
 function rotated<T>(list: readonly T[], by: number): readonly T[] {

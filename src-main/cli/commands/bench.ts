@@ -36,11 +36,18 @@ export const benchCommand: Command = {
     // What an earlier call could not measure says nothing of this one.
     let gathered = older && { ...older, missing: [] as Report['missing'] };
     const reports: Report[] = [];
-    await runBenchmarks(context, request, async (report) => {
-      reports.push(report);
-      // After each: a long benchmark that is broken off keeps what it has.
-      gathered = gathered ? mergeReports(gathered, report) : report;
-      if (output !== undefined) await writeReport(output, gathered);
+    // After each round: a long benchmark that is broken off keeps what it has.
+    const save = async (report: Report): Promise<void> => {
+      const all = gathered ? mergeReports(gathered, report) : report;
+      if (output !== undefined) await writeReport(output, all);
+    };
+    await runBenchmarks(context, request, {
+      onRound: save,
+      onReport: async (report) => {
+        await save(report);
+        gathered = gathered ? mergeReports(gathered, report) : report;
+        reports.push(report);
+      },
     });
     const report = reports.reduce(joined);
     if (args.has('json')) context.printJson(report);

@@ -6,7 +6,12 @@ import { required } from '@shared/util/assert';
 import { compare } from '../../../src-main/cli/bench/comparison';
 import { bestOf, type Figures, median, ratioOf } from '../../../src-main/cli/bench/measures';
 import { benchNetworks, type Framework } from '../../../src-main/cli/bench/networks';
-import { type Contestant, type ContestantFigures, runRounds } from '../../../src-main/cli/bench/rounds';
+import {
+  type Contestant,
+  type ContestantFigures,
+  type RoundsOutcome,
+  runRounds,
+} from '../../../src-main/cli/bench/rounds';
 
 describe('medians and ratios', () => {
   test('the median is the middle value, or the mean of the two in the middle', () => {
@@ -57,7 +62,7 @@ function contestant(
   };
 }
 
-const noProgress = { onStart: () => undefined };
+const noProgress = { onStart: () => undefined, onRound: () => Promise.resolve() };
 
 describe('rounds', () => {
   test('contestants take turns, and each round begins with another one', async () => {
@@ -72,6 +77,14 @@ describe('rounds', () => {
     const rounds = [log.slice(0, 3), log.slice(3, 6), log.slice(6)];
     expect(rounds.map(([first]) => first)).toEqual(['layerloom', 'keras', 'pytorch']);
     for (const round of rounds) expect(new Set(round).size).toBe(3);
+  });
+
+  test('what there is can be kept after every round, and does not change later', async () => {
+    const kept: RoundsOutcome[] = [];
+    const all = [contestant([], 'layerloom', '', [figures(1), figures(2), figures(3)])];
+    const onRound = (outcome: RoundsOutcome) => Promise.resolve(void kept.push(outcome));
+    const last = await runRounds(all, { rounds: 3, ...noProgress, onRound });
+    expect([...kept, last].map(({ contestants }) => contestants[0]?.figures.length)).toEqual([1, 2, 3]);
   });
 
   test('who fails is not asked again; the others go on', async () => {
