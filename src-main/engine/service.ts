@@ -10,6 +10,8 @@ import {
 import type { Port } from '@shared/ipc/port';
 import { serve, type Server } from '@shared/ipc/rpc';
 import { problem, type Problem } from '@shared/problems/problem';
+import { inPossiblePrecision } from '@shared/training/full-precision';
+import { precisionsOf } from '@shared/training/precision';
 import { reasonOf } from '@shared/util/reason';
 import { failure, type Result, success } from '@shared/util/result';
 import { Answers } from './answers';
@@ -49,7 +51,9 @@ export class EngineService {
   readonly #handlers: Handlers<EngineContract> = {
     describe: async () => {
       const runtime = await this.#runtime;
-      return runtime.ok ? success(runtime.value.describe()) : runtime;
+      if (!runtime.ok) return runtime;
+      const capabilities = await probeCapabilities(runtime.value);
+      return success({ ...runtime.value.describe(), precisions: precisionsOf(capabilities) });
     },
     train: (request) => this.#start(() => this.#prepare(request)),
     resume: (request) => this.#resume(request),
@@ -181,7 +185,10 @@ export class EngineService {
     if (!text.ok) return text;
     const runtime = await this.#runtime;
     if (!runtime.ok) return runtime;
-    const compiled = compileText(text.value, await probeCapabilities(runtime.value));
+    const capabilities = await probeCapabilities(runtime.value);
+    const compiled = compileText(text.value, capabilities, (document) =>
+      inPossiblePrecision(document, capabilities),
+    );
     if (!compiled.ok) return compiled;
     const checkpoint = await readNewestCheckpoint(directory);
     if (!checkpoint.ok) return checkpoint;

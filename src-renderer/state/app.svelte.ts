@@ -70,7 +70,9 @@ export class AppState {
       preferences: this.preferences,
       onReplaced,
     });
-    this.run = new TrainingRun(openEngine);
+    this.run = new TrainingRun(openEngine, ({ precisions }) => {
+      this.documents.possiblePrecisions = precisions;
+    });
     this.predictions = new PredictionsState(this.run);
     this.actions = createActions(this);
     this.#subscriptions = this.#subscribe();

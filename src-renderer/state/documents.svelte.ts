@@ -7,6 +7,7 @@ import type { DocumentDiff } from '@shared/document/diff';
 import { DocumentStore, type SavePoint } from '@shared/document/store';
 import type { GraphDocument } from '@shared/document/types';
 import type { Problem } from '@shared/problems/problem';
+import { type Precision, precisionNames } from '@shared/training/precision';
 import { parseTraining, trainingProblems } from '@shared/training/settings';
 import type { Result } from '@shared/util/result';
 
@@ -28,8 +29,12 @@ export class DocumentState {
   canUndo = $state(false);
   canRedo = $state(false);
   isDirty = $state(false);
+  /** What the device can do; all, until an engine has said it. */
+  possiblePrecisions = $state.raw<readonly Precision[]>(precisionNames);
   readonly settings = $derived(parseTraining(this.document.training).settings);
-  readonly #trainingProblems = $derived(trainingProblems(this.analysis, this.document.training));
+  readonly #trainingProblems = $derived(
+    trainingProblems(this.analysis, this.document.training, this.possiblePrecisions),
+  );
   /** Everything that keeps the network from being trained. */
   readonly startProblems: readonly Problem[] = $derived(this.#trainingProblems.filter(isError));
   /** Of graph and settings, each once, errors first. */

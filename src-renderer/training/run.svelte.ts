@@ -1,7 +1,7 @@
 /** The run as the window sees it: engine, progress, curves, stopping, and what to say when the engine dies. */
 import type { GraphDocument } from '@shared/document/types';
 import { serialiseDocument } from '@shared/document/serialise';
-import type { EpochRecord, EngineContract, RunState, RuntimeDescription } from '@shared/ipc/engine.contract';
+import type { EpochRecord, EngineContract, RunState } from '@shared/ipc/engine.contract';
 import type { EventPayload, Reply } from '@shared/ipc/contract';
 import type { Problem } from '@shared/problems/problem';
 import { isConstantRate, learningRateAt } from '@shared/training/learning-rate';
@@ -25,11 +25,13 @@ interface StartedRun {
   readonly settings: TrainingSettings;
 }
 
+type Device = Reply<EngineContract, 'describe'>;
 type Plan = Reply<EngineContract, 'train'>;
 type Steps = EventPayload<EngineContract, 'steps'>;
 
 export class TrainingRun {
   readonly #open: OpenEngine;
+  readonly #onDevice: (device: Device) => void;
   #link: EngineLink | undefined;
   #subscriptions: Disposer[] = [];
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -37,7 +39,7 @@ export class TrainingRun {
   phase = $state.raw<Phase>('idle');
   /** Why the last run or engine failed. */
   problem = $state.raw<Problem | undefined>(undefined);
-  device = $state.raw<RuntimeDescription | undefined>(undefined);
+  device = $state.raw<Device | undefined>(undefined);
   started = $state.raw<StartedRun | undefined>(undefined);
   plan = $state.raw<Plan | undefined>(undefined);
   epochs = $state.raw<readonly EpochRecord[]>([]);
@@ -56,8 +58,10 @@ export class TrainingRun {
   smoothLosses = new SmoothedCurve(smoothingWindow);
   smoothAccuracies = new SmoothedCurve(smoothingWindow);
 
-  constructor(open: OpenEngine) {
+  /** `onDevice` is told what the engine computes on, as soon as it says so. */
+  constructor(open: OpenEngine, onDevice: (device: Device) => void = () => undefined) {
     this.#open = open;
+    this.#onDevice = onDevice;
   }
 
   get isActive(): boolean {
@@ -166,8 +170,10 @@ export class TrainingRun {
       }),
     ];
     void client.call('describe', {}).then((reply) => {
-      if (reply.ok) this.device = reply.value;
-      else if (this.#link?.client === client) this.problem ??= reply.error;
+      if (reply.ok) {
+        this.device = reply.value;
+        this.#onDevice(reply.value);
+      } else if (this.#link?.client === client) this.problem ??= reply.error;
     });
     return opened.value;
   }

@@ -1,16 +1,19 @@
 /** From a document to a program: validate, infer, lower, differentiate, update rules, GraphDef. */
 import type { GraphDocument } from '../document/types';
 import { everythingNative } from '../ir/capabilities';
+import type { Graph } from '../ir/types';
 import { topKOf } from '../losses/objective';
 import { resolverOf } from '../nodes/resolve';
 import { parseParams } from '../params/fields';
 import type { Problem } from '../problems/problem';
-import { classWeightProblems, parseTraining } from '../training/settings';
+import { type Precision, precisions, precisionsOf } from '../training/precision';
+import { classWeightProblems, parseTraining, precisionProblems } from '../training/settings';
 import { required } from '../util/assert';
 import { failure, type Result, success } from '../util/result';
 import { analyse } from './analyse';
 import type { Analysis } from './analysis';
 import { encodeSavedModel } from './graphdef';
+import { inMixedPrecision } from './passes/mixed-precision';
 import { tunedForProcessor } from './passes/processor';
 import type { Program } from './program';
 import { type Network, type NetworkNode, ProgramBuilder } from './program-builder';
@@ -28,7 +31,12 @@ export function compileDocument(
   const analysis = analyse(document);
   const { settings, problems } = parseTraining(document.training);
   const mistakes = analysis.problems.filter(({ severity }) => severity === 'error');
-  const errors = [...mistakes, ...problems, ...classWeightProblems(analysis, settings)];
+  const errors = [
+    ...mistakes,
+    ...problems,
+    ...classWeightProblems(analysis, settings),
+    ...precisionProblems(settings, precisionsOf(capabilities)),
+  ];
   if (errors.length > 0) return failure(errors);
   const network = networkOf(document, analysis);
   const builder = new ProgramBuilder(network, settings, capabilities);
@@ -36,7 +44,8 @@ export function compileDocument(
   const roots = rootsOf(parts);
   const built = prune(builder.b.graph, roots);
   // Rewriting leaves operations behind that nothing needs any more.
-  const graph = capabilities.isProcessor ? prune(tunedForProcessor(built), roots) : built;
+  const tuned = capabilities.isProcessor ? prune(tunedForProcessor(built), roots) : built;
+  const graph = inPrecision(tuned, settings.precision, roots);
   const { size, node } = analysis.minimumBatch;
   const topK = topKOf(settings, network.classes);
   return success({
@@ -47,6 +56,12 @@ export function compileDocument(
     classes: network.classes,
     ...(topK === undefined ? {} : { topK }),
   });
+}
+
+/** The last pass, so that the others find float32 alone. */
+function inPrecision(graph: Graph, precision: Precision, roots: readonly string[]): Graph {
+  const { type } = precisions[precision];
+  return type === 'float32' ? graph : prune(inMixedPrecision(graph, type, new Set(roots)), roots);
 }
 
 /** The nodes that lead to the Output, in order, with parsed parameters. */

@@ -4,6 +4,7 @@ import type { DType, Graph, Operation, TensorRef } from '../ir/types';
 import { primitiveOf } from '../ops';
 import type { AttributeValue, Literal } from '../ops/primitive';
 import { assertNever, invariant } from '../util/assert';
+import { bfloat16Bits, float16Bits } from '../util/half';
 import { explicitOperands } from './literals';
 
 /** The fields that we write, numbered as in tensorflow/core/protobuf and tensorflow/core/framework. */
@@ -46,7 +47,15 @@ const schema = {
 } as const;
 
 /** tensorflow.DataType. */
-const dataTypes: Readonly<Record<DType, number>> = { float32: 1, int32: 3, uint8: 4, bool: 10, resource: 20 };
+const dataTypes: Readonly<Record<DType, number>> = {
+  float32: 1,
+  int32: 3,
+  uint8: 4,
+  bool: 10,
+  bfloat16: 14,
+  float16: 19,
+  resource: 20,
+};
 
 /** The newest graph version that the oldest library we load (2.7) accepts. */
 const PRODUCER = 1087;
@@ -156,12 +165,17 @@ function shapeProto(dims: readonly number[]): object {
 }
 
 function tensorProto({ dtype, dims, values }: Literal): object {
-  const array = dtype === 'float32' ? new Float32Array(values) : Int32Array.from(values);
   return {
     dtype: dataTypes[dtype],
     tensorShape: shapeProto(dims),
-    tensorContent: new Uint8Array(array.buffer),
+    tensorContent: new Uint8Array(contentOf(dtype, values).buffer),
   };
+}
+
+function contentOf(dtype: Literal['dtype'], values: Literal['values']) {
+  if (dtype === 'int32') return Int32Array.from(values);
+  if (dtype === 'float32') return new Float32Array(values);
+  return Uint16Array.from(values, dtype === 'bfloat16' ? bfloat16Bits : float16Bits);
 }
 
 function ascii(text: string): Uint8Array {

@@ -8,6 +8,7 @@ import { weightRoles } from '../ir/weights';
 import { Objective, type PenalizedWeight } from '../losses/objective';
 import { intScalar } from '../ops/primitive';
 import { optimizerOf } from '../optimizers';
+import { precisions } from '../training/precision';
 import type { TrainingSettings } from '../training/schema';
 import { hashText } from '../util/hash';
 import { required } from '../util/assert';
@@ -15,6 +16,7 @@ import { augmented, DataSplit, scaled } from './data-split';
 import { differentiate } from './differentiate';
 import { assignment, endpoint, feed } from './endpoints';
 import { LoweringPass, type NodeToLower, type Weight, WeightStore } from './lower';
+import { LossScaling } from './loss-scaling';
 import { withEvenChannels } from './passes/even-channels';
 import type { Program, ProgramVariable } from './program';
 
@@ -34,6 +36,8 @@ export interface Network {
 interface Slot {
   readonly name: string;
   readonly variable: VariableHandle;
+  /** Before the first step. */
+  readonly start: number;
 }
 
 export class ProgramBuilder {
@@ -93,7 +97,7 @@ export class ProgramBuilder {
     const images = augmented(b, data.images(indices), this.#settings, { step, seed });
     const logits = this.#evened(this.#forward(pass, images));
     const loss = this.#objective.training(logits, labels, this.#penalized(pass));
-    const updates = this.#updates(pass, loss, learningRate, step);
+    const updates = this.#step(pass, loss, learningRate, step);
     const figures = [loss, ...this.#objective.counts(logits, labels)];
     const statistics = b.op(
       'Pack',
@@ -121,20 +125,36 @@ export class ProgramBuilder {
     );
   }
 
-  #updates(pass: LoweringPass, loss: TensorRef, learningRate: TensorRef, step: TensorRef): readonly string[] {
+  /** Gradients and updates; the operations that complete the step. */
+  #step(pass: LoweringPass, loss: TensorRef, learningRate: TensorRef, step: TensorRef): readonly string[] {
     const { b } = this;
     const learned = this.#weights.all.filter(({ isTrainable }) => isTrainable);
     const values = learned.map(({ name }) => required(pass.reads.get(name), `the read of ${name}`));
-    const gradients = differentiate(b, loss, values);
+    const weights = learned.map((weight, i) => ({ weight, value: required(values[i], 'a value') }));
+    if (!precisions[this.#settings.precision].needsLossScaling)
+      return this.#updates(weights, differentiate(b, loss, values), learningRate, step);
+    const scaling = new LossScaling(b);
+    this.#slots.push(...scaling.variables);
+    const gated = scaling.gate(differentiate(b, scaling.scaled(loss), values), learningRate);
+    return gated.settle(this.#updates(weights, gated.gradients, gated.learningRate, step));
+  }
+
+  #updates(
+    weights: readonly { readonly weight: Weight; readonly value: TensorRef }[],
+    gradients: readonly TensorRef[],
+    learningRate: TensorRef,
+    step: TensorRef,
+  ): readonly string[] {
+    const { b } = this;
     const { optimizer, momentum, weightDecay } = this.#settings;
     const rule = optimizerOf(optimizer);
     const count = b.op('Cast', [b.op('AddV2', [step, b.constant(intScalar(1))], {})], { to: 'float32' });
-    return learned.map((weight, i) =>
+    return weights.map(({ weight, value }, i) =>
       b.within(`update/${weight.name}`, () =>
         rule.update({
           b,
           variable: weight.variable,
-          value: required(values[i], 'a value'),
+          value,
           gradient: required(gradients[i], 'a gradient'),
           slots: rule.slots.map((slot) => this.#slot(weight, slot)),
           learningRate,
@@ -149,7 +169,7 @@ export class ProgramBuilder {
   #slot(weight: Weight, slot: string): VariableHandle {
     const name = `${weight.name}/${slot}`;
     const variable = this.b.variable(name, 'float32', weight.spec.dims);
-    this.#slots.push({ name, variable });
+    this.#slots.push({ name, variable, start: 0 });
     return variable;
   }
 
@@ -191,9 +211,9 @@ export class ProgramBuilder {
         ).name;
       }),
     );
-    const cleared = this.#slots.map(({ variable }) => {
-      const zeros = b.op('Fill', [], { dims: variable.dims, value: 0 });
-      return b.effect('AssignVariableOp', [variable.handle, zeros], {}).name;
+    const cleared = this.#slots.map(({ variable, start }) => {
+      const value = b.op('Fill', [], { dims: variable.dims, value: start });
+      return b.effect('AssignVariableOp', [variable.handle, value], {}).name;
     });
     const done = b.op('Identity', [seed], {}, { after: [...assignments, ...cleared], name: 'fetch/init' });
     return { feeds: { seed: endpoint(seed) }, fetches: [endpoint(done)] };

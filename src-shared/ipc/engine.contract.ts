@@ -1,6 +1,7 @@
 /** Window (or command line) to engine: one engine process trains one run and then answers questions about it. */
 import { z } from 'zod';
 import { locales } from '../texts/text';
+import { precisionNames } from '../training/precision';
 import { isJsonObject, type JsonObject } from '../util/json';
 import { benchmarkCalls } from './benchmark.contract';
 import { type Contract, problemSchema } from './contract';
@@ -62,7 +63,11 @@ export const engineContract = {
   name: 'engine',
   calls: {
     ...benchmarkCalls,
-    describe: { request: z.object({}), reply: runtimeDescription },
+    describe: {
+      request: z.object({}),
+      /** With the precisions in which the device trains, and gains by it. */
+      reply: runtimeDescription.extend({ precisions: z.array(z.enum(precisionNames)).readonly() }),
+    },
     /** Starts training; the reply comes as soon as the graph is compiled and the data is read. */
     train: {
       request: z.object({

@@ -9,6 +9,10 @@ export interface Capabilities {
   readonly dilatedDepthwise: boolean;
   /** DepthwiseConv2dNative, gradients included, with unequal strides. */
   readonly unevenDepthwise: boolean;
+  /** Computes in bfloat16, and faster than in float32. */
+  readonly bfloat16: boolean;
+  /** The same for float16. */
+  readonly float16: boolean;
 }
 
 export const everythingNative: Capabilities = {
@@ -17,4 +21,6 @@ export const everythingNative: Capabilities = {
   dilatedConvolution: true,
   dilatedDepthwise: true,
   unevenDepthwise: true,
+  bfloat16: true,
+  float16: true,
 };

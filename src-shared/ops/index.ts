@@ -3,6 +3,7 @@ import * as activation from './activation';
 import * as augmentation from './augmentation';
 import * as blocks from './blocks';
 import * as convolution from './convolution';
+import * as control from './control';
 import * as depthwise from './depthwise-convolution';
 import * as loss from './loss';
 import * as math from './math';
@@ -30,6 +31,7 @@ export const ops = {
   ...shape,
   ...random,
   ...state,
+  ...control,
 };
 
 export type OpName = keyof typeof ops;

@@ -183,6 +183,21 @@ const comparison = (op: string): Primitive<NoAttributes> => ({
   nodeDef: typeOfFirst,
 });
 
+export const IsFinite: Primitive<NoAttributes> = {
+  op: 'IsFinite',
+  infer: (inputs) => [{ dtype: 'bool', dims: at(inputs, 0).dims }],
+  gradient: { nonDifferentiable: 'gives truth values' },
+  nodeDef: typeOfFirst,
+};
+
+/** Inputs: truth value (a scalar here), the value where it is true, the value where it is not. */
+export const SelectV2: Primitive<NoAttributes> = {
+  op: 'SelectV2',
+  infer: ([, ...values]) => allSame(values),
+  gradient: { nonDifferentiable: 'only chooses between figures of the training step' },
+  nodeDef: (_, inputs) => ({ T: { type: at(inputs, 1).dtype } }),
+};
+
 export const GreaterEqual = comparison('GreaterEqual');
 
 export const Equal: Primitive<NoAttributes> = {

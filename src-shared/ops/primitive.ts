@@ -1,12 +1,12 @@
 /** What a primitive is: shape rule, gradient rule and GraphDef rendering of one TensorFlow operation. */
 import type { GraphBuilder } from '../ir/builder';
-import type { DType, Dims, TensorRef, TensorType } from '../ir/types';
+import type { DType, Dims, FloatType, TensorRef, TensorType } from '../ir/types';
 
 export type NoAttributes = Readonly<Record<string, never>>;
 
 /** A constant tensor that an operation takes as an operand, known when the graph is built. */
 export interface Literal {
-  readonly dtype: Extract<DType, 'float32' | 'int32'>;
+  readonly dtype: FloatType | 'int32';
   readonly dims: Dims;
   /** A Float32Array where there are many: weights in an exported graph. */
   readonly values: readonly number[] | Float32Array;
@@ -54,7 +54,10 @@ export interface Primitive<A> {
     outputs: readonly TensorType[],
   ): Readonly<Record<string, AttributeValue>>;
   /** Constant operands and where they stand in the NodeDef's inputs. */
-  literals?(attributes: A): readonly { readonly position: number; readonly literal: Literal }[];
+  literals?(
+    attributes: A,
+    inputs: readonly TensorType[],
+  ): readonly { readonly position: number; readonly literal: Literal }[];
   /** The walker sums gradients over the axes along which an input was broadcast. */
   readonly broadcasts?: true;
   /** The output is the input's memory under another name: it costs nothing to keep. */

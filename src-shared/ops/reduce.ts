@@ -63,6 +63,15 @@ function sizeOf(b: GraphBuilder, tensor: TensorRef): TensorRef {
   return b.op('Cast', [b.op('Size', [tensor], {})], { to: 'float32' });
 }
 
+/** Of truth values: whether all along the axes are true. */
+export const All: Primitive<Reduction> = {
+  op: 'All',
+  infer: reduction.infer,
+  gradient: { nonDifferentiable: 'gives truth values' },
+  nodeDef: ({ keepDims }) => ({ Tidx: { type: 'int32' }, keep_dims: { bool: keepDims } }),
+  literals: reduction.literals,
+};
+
 /** sum(x^2) / 2 over all elements, whose gradient is x. */
 export const L2Loss: Primitive<NoAttributes> = {
   op: 'L2Loss',

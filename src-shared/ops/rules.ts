@@ -1,6 +1,6 @@
 /** Rules that many primitives share, by mathematical kind. */
 import { sameDims } from '../ir/shape';
-import { BATCH, type Dims, type DType, type TensorType } from '../ir/types';
+import { BATCH, type Dims, type DType, type FloatType, isFloat, type TensorType } from '../ir/types';
 import { invariant, required } from '../util/assert';
 import type { AttributeValue } from './primitive';
 
@@ -51,6 +51,12 @@ export function broadcastTypes(inputs: readonly TensorType[]): readonly TensorTy
 export function broadcastAxes(from: Dims, to: Dims): readonly number[] {
   const shift = to.length - from.length;
   return to.flatMap((size, axis) => (axis < shift || (from[axis - shift] === 1 && size !== 1) ? [axis] : []));
+}
+
+/** The type of numbers with fractions. */
+export function floatTypeOf({ dtype }: TensorType): FloatType {
+  invariant(isFloat(dtype), `${dtype} has no fractions`);
+  return dtype;
 }
 
 /** NodeDef attribute `T` from input 0. */

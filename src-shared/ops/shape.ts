@@ -4,7 +4,7 @@ import { elementsPerSample } from '../ir/shape';
 import { BATCH, type Dims, type TensorRef } from '../ir/types';
 import { invariant, required } from '../util/assert';
 import { floatScalar, intScalar, ints, type NoAttributes, type Primitive } from './primitive';
-import { at, sameAsFirst, typeOfFirst } from './rules';
+import { at, floatTypeOf, sameAsFirst, typeOfFirst } from './rules';
 
 /**
  * A batch in the input must stay a batch: `dims` has it first, or the kernel would guess it from the rest. Pixels of all
@@ -119,9 +119,9 @@ export const Pad: Primitive<Paddings> = {
 export const PadV2: Primitive<Paddings & { readonly value: number }> = {
   ...Pad,
   op: 'PadV2',
-  literals: (attributes) => [
+  literals: (attributes, inputs) => [
     paddingsLiteral(attributes),
-    { position: 2, literal: floatScalar(attributes.value) },
+    { position: 2, literal: { ...floatScalar(attributes.value), dtype: floatTypeOf(at(inputs, 0)) } },
   ],
 };
 

@@ -46,6 +46,17 @@ export const runProblems = {
       'zh-CN': '请选择不会剩下单张图像的批量大小。',
     },
   },
+  'run/precision-not-possible': {
+    message: {
+      en: 'Training in {precision} gains nothing here: the device has no instructions for it, or TensorFlow no kernels.',
+      'zh-CN': '此处以 {precision} 训练没有好处：设备没有相应的指令，或 TensorFlow 没有相应的内核。',
+    },
+    hint: {
+      en: 'Choose fp32. bf16 needs a processor with AVX-512 BF16, AMX or ARM’s BF16 (seen on Linux only), or a GPU with bf16; fp16 needs a GPU.',
+      'zh-CN':
+        '请选择 fp32。bf16 需要带有 AVX-512 BF16、AMX 或 ARM BF16 的处理器（仅在 Linux 上可识别），或支持 bf16 的 GPU；fp16 需要 GPU。',
+    },
+  },
   'run/loss-not-finite': {
     message: {
       en: 'The loss became {value} at step {step}; training was ended.',

@@ -59,13 +59,9 @@ export const absenceTexts = {
     en: 'Fashion-MNIST is not on this machine: run npm run bootstrap',
     'zh-CN': '本机没有 Fashion-MNIST：请运行 npm run bootstrap',
   },
-  noBf16Training: {
-    en: 'this version trains in fp32 only',
-    'zh-CN': '此版本只能以 fp32 训练',
-  },
-  noBf16Processor: {
-    en: 'this processor has no bf16 instructions',
-    'zh-CN': '此处理器没有 bf16 指令',
+  noBf16: {
+    en: 'the processor has no bf16 instructions, or this TensorFlow no kernels for them',
+    'zh-CN': '处理器没有 bf16 指令，或此 TensorFlow 没有相应的内核',
   },
   noBf16Tfjs: { en: 'tfjs-layers computes in fp32 only', 'zh-CN': 'tfjs-layers 只以 fp32 计算' },
   otherNetwork: {

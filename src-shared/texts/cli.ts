@@ -81,7 +81,7 @@ export const optionTexts = {
     'zh-CN': '训练设置：own（自有）或 textbook（教科书）',
   },
   dataset: { en: 'data set to use', 'zh-CN': '要使用的数据集' },
-  precision: { en: 'number format: fp32', 'zh-CN': '数值格式：fp32' },
+  precision: { en: 'number format: fp32, bf16', 'zh-CN': '数值格式：fp32、bf16' },
   limit: { en: 'train on the first N images only', 'zh-CN': '只用前 N 张图像训练' },
   device: { en: 'auto, cpu or gpu:0', 'zh-CN': 'auto、cpu 或 gpu:0' },
   format: { en: 'what to export to; --list names them', 'zh-CN': '导出格式；--list 可列出' },
@@ -260,7 +260,6 @@ export const outputTexts = {
   nothingMissing: { en: 'Nothing is missing.', 'zh-CN': '没有缺失的部分。' },
   notInThisVersion: {
     import: { en: 'layerloom import', 'zh-CN': 'layerloom import' },
-    bf16: { en: 'Training in bf16 (--precision bf16)', 'zh-CN': '以 bf16 训练（--precision bf16）' },
     datasetPath: { en: 'A folder as the data set ({value})', 'zh-CN': '以文件夹作为数据集（{value}）' },
   },
 } as const satisfies Record<string, Text | Record<string, Text>>;

@@ -9,6 +9,7 @@ import type { Text } from '../texts/text';
 import type { Json } from '../util/json';
 import { augmentationFields } from './augmentation';
 import { scheduleFields } from './learning-rate';
+import { precisionNames, precisions } from './precision';
 
 const isOptimizer =
   (uses: 'usesMomentum' | 'usesWeightDecay') =>
@@ -124,6 +125,16 @@ const lossSettings = {
 };
 
 const runSettings = {
+  precision: choice({
+    default: 'fp32',
+    choices: precisionNames.map((value) => ({ value, label: precisions[value].title })),
+    label: { en: 'Precision', 'zh-CN': '精度' },
+    doc: {
+      en: 'The number format of convolutions and matrix products. Weights, statistics and the loss stay in fp32. bf16 pays where the processor or GPU has instructions for it; fp16 is for GPUs that have none.',
+      'zh-CN':
+        '卷积与矩阵乘法使用的数值格式。权重、统计量和损失始终为 fp32。处理器或 GPU 有 bf16 指令时 bf16 才划算；fp16 用于没有 bf16 指令的 GPU。',
+    },
+  }),
   seed: int({
     default: 1,
     min: 0,

@@ -5,6 +5,7 @@ import { formatShape, sameDims } from '../ir/shape';
 import { parseParams } from '../params/fields';
 import { type Problem, problem } from '../problems/problem';
 import type { JsonObject } from '../util/json';
+import { type Precision, precisionNames } from './precision';
 import { trainingSchema, type TrainingSettings } from './schema';
 
 export type { TrainingSettings } from './schema';
@@ -22,8 +23,15 @@ export function parseTraining(raw: JsonObject): ParsedTraining {
   return { settings: values, problems };
 }
 
-/** Why training cannot start: mistakes of the graph, and of the graph against data and settings. Empty when it can. */
-export function trainingProblems(analysis: Analysis, raw: JsonObject): readonly Problem[] {
+/**
+ * Why training cannot start: mistakes of the graph, and of the graph against data, settings and device. Empty when it can.
+ * `possible` are the device's precisions; where it is not known yet, all.
+ */
+export function trainingProblems(
+  analysis: Analysis,
+  raw: JsonObject,
+  possible: readonly Precision[] = precisionNames,
+): readonly Problem[] {
   const { settings, problems } = parseTraining(raw);
   const mistakes = analysis.problems.filter(({ severity }) => severity === 'error').length;
   const graph = mistakes > 0 ? [problem('run/graph-has-problems', { count: mistakes })] : [];
@@ -33,7 +41,17 @@ export function trainingProblems(analysis: Analysis, raw: JsonObject): readonly 
     ...dataProblems(analysis, settings),
     ...batchProblems(analysis, settings),
     ...classWeightProblems(analysis, settings),
+    ...precisionProblems(settings, possible),
   ];
+}
+
+/** `possible` are the precisions in which the device computes. */
+export function precisionProblems(
+  { precision }: TrainingSettings,
+  possible: readonly Precision[],
+): readonly Problem[] {
+  if (possible.includes(precision)) return [];
+  return [problem('run/precision-not-possible', { precision }, { param: 'precision' })];
 }
 
 function dataProblems({ input, output }: Analysis, settings: TrainingSettings): readonly Problem[] {

@@ -47,7 +47,6 @@ test('every training setting is an option that the help lists', async () => {
 
 describe('what later versions do', () => {
   test.each([
-    [['--precision', 'bf16'], 'bf16'],
     [['--dataset', './my-images'], './my-images'],
     [['--dataset', '/tmp'], '/tmp'],
   ])('%j is refused with a sentence', async (options, message) => {

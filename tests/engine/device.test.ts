@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Binding } from '../../src-main/engine/runtime/binding';
 import { chooseDevice, type Machine } from '../../src-main/engine/runtime/device';
+import { hasBf16 } from '../../src-main/engine/runtime/instructions';
 import { deviceNames } from '../../src-main/engine/runtime/machine';
 import { openRuntimeOn } from '../../src-main/engine/runtime/open-runtime';
 
@@ -148,4 +149,11 @@ describe('the listing of nvidia-smi', () => {
     expect(deviceNames(listing)).toEqual(['NVIDIA H100 80GB HBM3', 'Quadro RTX (Max-Q)']);
     expect(deviceNames('No devices were found\n')).toEqual([]);
   });
+});
+
+it('bf16 is read off the instructions of the processor', () => {
+  expect(hasBf16('flags\t\t: fpu sse2 avx512_bf16 amx_tile')).toBe(true);
+  expect(hasBf16('Features\t: fp asimd bf16 i8mm')).toBe(true);
+  expect(hasBf16('flags\t\t: fpu sse2 avx512f')).toBe(false);
+  expect(hasBf16('')).toBe(false);
 });

@@ -16,6 +16,8 @@ const nothingNative: Capabilities = {
   dilatedConvolution: false,
   dilatedDepthwise: false,
   unevenDepthwise: false,
+  bfloat16: false,
+  float16: false,
 };
 
 let runtime: Runtime;

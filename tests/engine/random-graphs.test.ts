@@ -41,6 +41,8 @@ function someOf(chooser: Chooser): Capabilities {
     dilatedDepthwise: probed.dilatedDepthwise && chooser.isOn(),
     unevenDepthwise: probed.unevenDepthwise && chooser.isOn(),
     isProcessor: true,
+    bfloat16: false,
+    float16: false,
   };
 }
 

@@ -7,6 +7,7 @@ import { engineContract, type EngineContract } from '@shared/ipc/engine.contract
 import { connect, serve, type Server } from '@shared/ipc/rpc';
 import { problem } from '@shared/problems/problem';
 import { Emitter } from '@shared/util/emitter';
+import type { Precision } from '@shared/training/precision';
 import { failure, success } from '@shared/util/result';
 import { AppState } from '../../src-renderer/state/app.svelte';
 import type { OpenEngine } from '../../src-renderer/training/engine-link';
@@ -98,12 +99,21 @@ export class FakeEngines {
     stops: number;
   }[] = [];
 
+  /** What the device of engines that are opened from now on can do. */
+  precisions: readonly Precision[] = ['fp32'];
+
   readonly open: OpenEngine = () => {
     const [near, far] = portPair();
     const state = { isEnded: false, documents: [] as string[], stops: 0 };
     const server = serve(engineContract, far, {
       describe: () =>
-        success({ runtime: 'tfjs-node' as const, tfjsVersion: '4', tensorflowVersion: '2', device: 'CPU' }),
+        success({
+          runtime: 'tfjs-node' as const,
+          tfjsVersion: '4',
+          tensorflowVersion: '2',
+          device: 'CPU',
+          precisions: this.precisions,
+        }),
       train: ({ document }) => {
         state.documents.push(document);
         return success({

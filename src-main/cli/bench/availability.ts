@@ -1,22 +1,22 @@
 /** What can be measured on this machine, and what cannot, with the reason. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { datasetOf } from '@shared/datasets';
 import { absenceTexts } from '@shared/texts/bench';
-import { trainingSchema } from '@shared/training/schema';
+import type { Precision } from '@shared/training/precision';
 import { required } from '@shared/util/assert';
 import type { Context } from '../context';
 import { datasetDirectories } from '../engine-link';
 import type { Plan } from './contestants';
 import type { Task } from './measures';
-import type { PeerFramework, Precision } from './networks';
+import type { BenchPrecision, PeerFramework } from './networks';
 import { askPeer, peerVersions } from './peer-process';
 import type { Missing } from './report';
 import type { BenchRequest } from './request';
 
 export interface Availability {
   readonly peers: readonly PeerFramework[];
-  readonly precisions: readonly Precision[];
+  readonly precisions: readonly BenchPrecision[];
   readonly tasks: readonly Task[];
   readonly data: Plan['data'];
   /** Of the peers' packages. */
@@ -30,14 +30,19 @@ const packages: Readonly<Partial<Record<PeerFramework, readonly (readonly string
   pytorch: [['torch']],
 };
 
+/** `possible` are the precisions in which our engine computes on this machine. */
 export async function findAvailable(
   context: Context,
   request: BenchRequest,
   programs: string,
+  possible: readonly Precision[],
 ): Promise<Availability> {
   const python = await examinePython(request, programs);
   const peers = request.peers.map((peer) => ({ peer, reason: peerAbsence(context, peer, python, programs) }));
-  const precisions = request.precisions.map((name) => ({ name, reason: precisionAbsence(context, name) }));
+  const precisions = request.precisions.map((name) => ({
+    name,
+    reason: possible.includes(name) ? undefined : context.text(absenceTexts.noBf16),
+  }));
   const folder = datasetDirectories()['fashion-mnist'];
   const noEpoch = folder === undefined && request.tasks.includes('epoch');
   const missing: Missing[] = [
@@ -85,22 +90,6 @@ function peerAbsence(
     return context.text(absenceTexts.brokenPython, { python: path, reason: failure });
   const absent = needed.find((choices) => choices.every((name) => versions[name] === undefined));
   return absent && context.text(absenceTexts.noPackage, { python: path, package: absent[0] ?? '' });
-}
-
-function precisionAbsence(context: Context, precision: Precision): string | undefined {
-  if (precision === 'fp32') return undefined;
-  if (!('precision' in trainingSchema)) return context.text(absenceTexts.noBf16Training);
-  return hasBf16(processorFlags()) ? undefined : context.text(absenceTexts.noBf16Processor);
-}
-
-/** Linux names the instructions of x86 (`flags`) and ARM (`Features`); elsewhere none are known. */
-function processorFlags(): string {
-  return process.platform === 'linux' ? readFileSync('/proc/cpuinfo', 'utf8') : '';
-}
-
-/** Whether a list of a processor's instructions has those that multiply bf16. */
-export function hasBf16(cpuinfo: string): boolean {
-  return /\b(avx512_bf16|amx_bf16|bf16)\b/.test(cpuinfo);
 }
 
 function trainingFiles(folder: string): Plan['data'] {

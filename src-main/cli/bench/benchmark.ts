@@ -2,6 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Reply } from '@shared/ipc/contract';
+import type { EngineContract } from '@shared/ipc/engine.contract';
 import { analyse } from '@shared/compile/analyse';
 import { absenceTexts, benchTexts } from '@shared/texts/bench';
 import type { Context } from '../context';
@@ -13,8 +15,8 @@ import { contestantsOf, type Plan } from './contestants';
 import { stepDocument } from './documents';
 import type { StepCounts } from './engine-process';
 import type { Task } from './measures';
-import type { BenchNetwork, Precision } from './networks';
-import { machineOf, type Machine, type Missing, type Report } from './report';
+import type { BenchNetwork, BenchPrecision } from './networks';
+import { machineOf, type Missing, type Report } from './report';
 import type { BenchRequest } from './request';
 import { type Failure, type RoundsOutcome, runRounds } from './rounds';
 
@@ -39,8 +41,15 @@ export async function runBenchmarks(
   listener: ReportListener,
 ): Promise<void> {
   const programs = context.options.peerPrograms;
-  const available = await findAvailable(context, request, programs);
-  const machine = await describeMachine(context, available);
+  const own = await describeEngine(context);
+  const available = await findAvailable(context, request, programs, own.precisions);
+  const machine = machineOf(own.device, {
+    layerloom: context.options.version,
+    node: process.version,
+    tfjs: own.tfjsVersion,
+    libtensorflow: own.tensorflowVersion,
+    ...available.versions,
+  });
   const empty: Report = { machine, results: [], comparisons: [], missing: available.missing };
   await listener.onReport(empty);
   const scratch = await mkdtemp(join(tmpdir(), 'layerloom-bench-'));
@@ -58,16 +67,9 @@ export async function runBenchmarks(
   }
 }
 
-async function describeMachine(context: Context, { versions }: Availability): Promise<Machine> {
+function describeEngine(context: Context): Promise<Reply<EngineContract, 'describe'>> {
   const configuration = { runDirectory: null, device: 'auto' };
-  const own = await withEngine(context, configuration, (engine) => engine.call('describe', {}));
-  return machineOf(own.device, {
-    layerloom: context.options.version,
-    node: process.version,
-    tfjs: own.tfjsVersion,
-    libtensorflow: own.tensorflowVersion,
-    ...versions,
-  });
+  return withEngine(context, configuration, (engine) => engine.call('describe', {}));
 }
 
 function planOf(
@@ -75,7 +77,7 @@ function planOf(
   { isQuick, python }: BenchRequest,
   { peers, data }: Availability,
   network: BenchNetwork,
-  precision: Precision,
+  precision: BenchPrecision,
   folders: Pick<Plan, 'programs' | 'scratch'>,
 ): Plan {
   const { batch, images } = network;

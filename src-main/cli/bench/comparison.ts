@@ -1,5 +1,5 @@
 /** From the figures of processes to rows: what each framework reaches, and how ours compares. */
-import type { BenchNetwork, Framework, PeerFramework, Precision } from './networks';
+import type { BenchNetwork, Framework, PeerFramework, BenchPrecision } from './networks';
 import type { Comparison, Result } from './report';
 import {
   bestOf,
@@ -28,7 +28,7 @@ export interface Measured {
 
 interface Case {
   readonly network: BenchNetwork;
-  readonly precision: Precision;
+  readonly precision: BenchPrecision;
   readonly task: Task;
   /** Trained parameters of our network. */
   readonly params: number;
@@ -110,7 +110,7 @@ function comparisonsOf({ network, precision }: Case, results: readonly Result[])
 /** Epochs are to reach what steps reach; a run is to take no more memory than Keras. */
 function targetOf(
   { targets }: BenchNetwork,
-  precision: Precision,
+  precision: BenchPrecision,
   measure: Measure,
   peer: PeerFramework,
 ): number | null {

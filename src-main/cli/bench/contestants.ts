@@ -11,7 +11,7 @@ import {
   type Framework,
   inferenceBatch,
   type PeerFramework,
-  type Precision,
+  type BenchPrecision,
 } from './networks';
 import { askPeer, epochFigures, type PeerAnswer, stepFigures } from './peer-process';
 import type { Contestant } from './rounds';
@@ -21,7 +21,7 @@ import type { z } from 'zod';
 export interface Plan {
   readonly context: Context;
   readonly network: BenchNetwork;
-  readonly precision: Precision;
+  readonly precision: BenchPrecision;
   /** Our trained parameters. */
   readonly params: number;
   /** Counted steps and inferences of a process, and steps before them. */

@@ -9,7 +9,7 @@ import { parseParams } from '@shared/params/fields';
 import { templateOf } from '@shared/templates';
 import { invariant, required } from '@shared/util/assert';
 import type { JsonObject } from '@shared/util/json';
-import { type BenchNetwork, inputOf, type Precision } from './networks';
+import { type BenchNetwork, inputOf, type BenchPrecision } from './networks';
 
 /** The rate does not change how long a step takes; this one keeps all networks finite. */
 const LEARNING_RATE = 0.01;
@@ -18,12 +18,12 @@ const LEARNING_RATE = 0.01;
 const augmentation = { randomFlip: 'horizontal', randomCrop: 4 };
 
 /** As a user trains it: images of the data set, resized in the graph where the network wants larger ones. */
-export function epochDocument(network: BenchNetwork, precision: Precision, epochs: number): GraphDocument {
+export function epochDocument(network: BenchNetwork, precision: BenchPrecision, epochs: number): GraphDocument {
   return trainedDocument(network, precision, { epochs, ...augmentation });
 }
 
 /** The same network on images that have its size already, as the peers get them. */
-export function stepDocument(network: BenchNetwork, precision: Precision): GraphDocument {
+export function stepDocument(network: BenchNetwork, precision: BenchPrecision): GraphDocument {
   const document = trainedDocument(network, precision, {});
   const input = required(idOf(document, 'Input'), 'the input');
   const resizing = idOf(document, 'Resizing');
@@ -69,14 +69,14 @@ function withoutBlocks(document: GraphDocument): GraphDocument {
   return withoutBlocks(run(document, { kind: 'expandBlock', node: block, graph: graph.value }));
 }
 
-function trainedDocument(network: BenchNetwork, precision: Precision, settings: JsonObject): GraphDocument {
+function trainedDocument(network: BenchNetwork, precision: BenchPrecision, settings: JsonObject): GraphDocument {
   const { id, batch, widthDivisor } = network;
   const document = required(templateOf(id), `template ${id}`).create({ widthDivisor });
   const training = {
     ...document.training,
     ...{ dataset: 'fashion-mnist', optimizer: 'sgd', learningRate: LEARNING_RATE },
     ...{ batchSize: batch, seed: 1 },
-    ...(precision === 'bf16' ? { precision: 'bfloat16' } : {}),
+    precision,
     ...settings,
   };
   return { ...document, training };

@@ -8,7 +8,7 @@ import type { Context } from '../context';
 import { EngineLink } from '../engine-link';
 import { Refusal } from '../outcome';
 import { epochDocument, stepDocument } from './documents';
-import { type BenchNetwork, inferenceBatch, type Precision } from './networks';
+import { type BenchNetwork, inferenceBatch, type BenchPrecision } from './networks';
 
 export interface OwnSteps extends Reply<EngineContract, 'benchmark'> {
   readonly startedAt: number;
@@ -30,7 +30,7 @@ export interface StepCounts {
 export function runOwnSteps(
   context: Context,
   network: BenchNetwork,
-  precision: Precision,
+  precision: BenchPrecision,
   { inferences, ...counts }: StepCounts,
 ): Promise<Result<OwnSteps, string>> {
   const startedAt = Date.now();
@@ -49,7 +49,7 @@ export function runOwnSteps(
 export function runOwnEpochs(
   context: Context,
   network: BenchNetwork,
-  precision: Precision,
+  precision: BenchPrecision,
   { images, epochs }: { readonly images: number; readonly epochs: number },
 ): Promise<Result<OwnEpochs, string>> {
   return withOwnEngine(context, async (engine) => {

@@ -1,9 +1,11 @@
 /** The classic networks that are timed, and the ratios of samples per second that they are to reach. */
 import { templateOf } from '@shared/templates';
+import type { Precision } from '@shared/training/precision';
 import { required } from '@shared/util/assert';
 
-export const precisions = ['fp32', 'bf16'] as const;
-export type Precision = (typeof precisions)[number];
+/** Those that the peers know too. */
+export const benchPrecisions = ['fp32', 'bf16'] as const satisfies readonly Precision[];
+export type BenchPrecision = (typeof benchPrecisions)[number];
 
 export const peerFrameworks = ['tfjs-layers', 'keras', 'pytorch'] as const;
 export type PeerFramework = (typeof peerFrameworks)[number];
@@ -21,7 +23,7 @@ export interface BenchNetwork {
   readonly steps: number;
   readonly inferences: number;
   /** Least ratios of samples per second, ours by theirs; absent where none is set. */
-  readonly targets: Readonly<Record<Precision, Partial<Record<PeerFramework, number>>>>;
+  readonly targets: Readonly<Record<BenchPrecision, Partial<Record<PeerFramework, number>>>>;
 }
 
 const WHOLE_FASHION_MNIST = 60_000;

@@ -7,12 +7,12 @@ import type { Context } from '../context';
 import { systemReason } from '../document-file';
 import { Refusal } from '../outcome';
 import { measureNames } from './measures';
-import { benchNetworks, peerFrameworks, precisions } from './networks';
+import { benchNetworks, benchPrecisions, peerFrameworks } from './networks';
 
 const values = z.array(z.number());
 const row = {
   network: z.string(),
-  precision: z.enum(precisions),
+  precision: z.enum(benchPrecisions),
   measure: z.enum(measureNames),
   unit: z.string(),
 };
@@ -94,7 +94,7 @@ export function mergeReports(older: Report, newer: Report): Report {
 function inOrder<T extends Pick<Result, 'network' | 'precision' | 'measure'>>(rows: readonly T[]): T[] {
   const rankOf = ({ network, precision, measure }: T) => [
     benchNetworks.findIndex(({ id }) => id === network),
-    precisions.indexOf(precision),
+    benchPrecisions.indexOf(precision),
     measureNames.indexOf(measure),
   ];
   return [...rows].sort((a, b) => {

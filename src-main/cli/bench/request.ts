@@ -9,13 +9,13 @@ import {
   benchNetworks,
   type PeerFramework,
   peerFrameworks,
-  type Precision,
-  precisions,
+  type BenchPrecision,
+  benchPrecisions,
 } from './networks';
 
 export interface BenchRequest {
   readonly networks: readonly BenchNetwork[];
-  readonly precisions: readonly Precision[];
+  readonly precisions: readonly BenchPrecision[];
   readonly tasks: readonly Task[];
   readonly peers: readonly PeerFramework[];
   /** Python with Keras and PyTorch; absent where none is named. */
@@ -38,7 +38,7 @@ export function readBenchRequest(context: Context, args: Arguments): BenchReques
   const output = args.text('output');
   return {
     networks: benchNetworks.filter(({ id }) => networks.includes(id)),
-    precisions: readChoices(context, args, 'precision', precisions),
+    precisions: readChoices(context, args, 'precision', benchPrecisions),
     tasks: readChoices(context, args, 'tasks', tasks),
     peers: readChoices(context, args, 'frameworks', peerFrameworks),
     rounds: args.count('rounds') ?? (isQuick ? 1 : ROUNDS),

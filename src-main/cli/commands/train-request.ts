@@ -36,7 +36,6 @@ export async function readTrainRequest(context: Context, args: Arguments): Promi
 
 /** The same, whatever the run folder holds. */
 export async function readNetworkRequest(context: Context, args: Arguments): Promise<TrainRequest> {
-  refusePrecision(context, args);
   const dataset = readDataset(context, args.required('dataset'));
   const run = resolve(args.required('run'));
   const device = readDevice(context, args);
@@ -50,14 +49,6 @@ export async function readNetworkRequest(context: Context, args: Arguments): Pro
   if (mistakes.length > 0) throw new Refusal(mistakes.map(namedByOption), 2);
   const { settings } = parseTraining(document.training);
   return { document: serialiseDocument(document), settings, limit, device, run, isResumed: false };
-}
-
-function refusePrecision(context: Context, args: Arguments): void {
-  const precision = args.text('precision') ?? 'fp32';
-  if (precision === 'bf16') throw context.notAvailable(notInThisVersion.bf16);
-  if (precision !== 'fp32') {
-    throw context.misuse('notChoice', { option: '--precision', value: precision, choices: 'fp32' });
-  }
 }
 
 /** The id of a data set; a path is refused in words of its own. */

@@ -31,7 +31,6 @@ export const trainCommand: Command = {
     command: 'train',
     options: {
       dataset: { value: 'NAME' },
-      precision: { value: 'NAME' },
       limit: { value: 'N' },
       device: { value: 'NAME' },
       run: { value: 'DIR' },

@@ -6,6 +6,7 @@ import { type ExportInput, preprocess } from '@shared/export/model';
 import type { NamedTensor } from '@shared/formats/safetensors';
 import { elementsPerSample } from '@shared/ir/shape';
 import { problem, type Problem } from '@shared/problems/problem';
+import { inFullPrecision } from '@shared/training/full-precision';
 import { failure, type Result, success } from '@shared/util/result';
 import { loadSplit } from '../data/load';
 import type { CheckSamples } from '../export-checks/checker';
@@ -19,7 +20,7 @@ const SAMPLES = 32;
 
 /** The document's network in a session, without values. */
 async function openNetwork(document: GraphDocument, runtime: Runtime): Promise<Result<Network, Problem>> {
-  const compiled = compileDocument(document, await probeCapabilities(runtime));
+  const compiled = compileDocument(inFullPrecision(document), await probeCapabilities(runtime));
   if (!compiled.ok) {
     const [first = problem('run/graph-has-problems', { count: compiled.error.length })] = compiled.error;
     return failure(first);

@@ -61,10 +61,14 @@ export async function prepareRun(
 }
 
 /** A document as saved, compiled for the TensorFlow at hand, and found to fit its data set. */
-export function compileText(text: string, capabilities: Capabilities): Result<CompiledDocument, Problem> {
+export function compileText(
+  text: string,
+  capabilities: Capabilities,
+  adapted = (saved: GraphDocument) => saved,
+): Result<CompiledDocument, Problem> {
   const parsed = parseDocument(text);
   if (!parsed.ok) return parsed;
-  const { document } = parsed.value;
+  const document = adapted(parsed.value.document);
   const compiled = compileDocument(document, capabilities);
   if (!compiled.ok) return failure(onlyProblem(compiled.error));
   const { settings } = parseTraining(document.training);

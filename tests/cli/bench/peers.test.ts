@@ -7,7 +7,6 @@ import { isExpandable } from '@shared/compile/expansion';
 import { parseTraining } from '@shared/training/settings';
 import { required } from '@shared/util/assert';
 import { modelOf } from '../../../scripts/bench/peers/tfjs-model.mjs';
-import { hasBf16 } from '../../../src-main/cli/bench/availability';
 import { epochDocument, layersOf, stepDocument } from '../../../src-main/cli/bench/documents';
 import { benchNetworks, inputOf } from '../../../src-main/cli/bench/networks';
 import {
@@ -78,13 +77,6 @@ test('the last words of a traceback are its error', () => {
     'Traceback (most recent call last):\n  File "x.py"\nModuleNotFoundError: No module named x\n\n';
   expect(lastWords(python)).toBe('ModuleNotFoundError: No module named x');
   expect(lastWords('killed\n')).toBe('killed');
-});
-
-test('bf16 is read off the instructions of the processor', () => {
-  expect(hasBf16('flags\t\t: fpu sse2 avx512_bf16 amx_tile')).toBe(true);
-  expect(hasBf16('Features\t: fp asimd bf16 i8mm')).toBe(true);
-  expect(hasBf16('flags\t\t: fpu sse2 avx512f')).toBe(false);
-  expect(hasBf16('')).toBe(false);
 });
 
 /** Trained parameters as PyTorch counts them, by the reference's names. */
