@@ -20,12 +20,13 @@ export function bfloat16Bits(value: number): number {
 export function float16Bits(value: number): number {
   const sign = (bitsOf(value) >>> 16) & 0x8000;
   const size = Math.abs(value);
+  if (size >= 65504) return sign | LARGEST_FLOAT16;
   // Numbers below 2^-14 have no exponent of their own: they are multiples of 2^-24.
   const exponent = Math.max(Math.floor(Math.log2(size)), -14);
   const steps = roundToEven(size / 2 ** (exponent - 10));
   // Rounding up to 2048 steps carries into the exponent by itself.
   const bits = size === 0 ? 0 : (exponent + 14) * 1024 + steps;
-  return sign | Math.min(bits, LARGEST_FLOAT16);
+  return sign | bits;
 }
 
 function bitsOf(value: number): number {

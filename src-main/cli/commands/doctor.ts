@@ -1,10 +1,13 @@
 /** `layerloom doctor`: what this machine trains on, what is missing and how to get it. */
 import { datasets } from '@shared/datasets';
-import type { RuntimeDescription } from '@shared/ipc/engine.contract';
+import type { Reply } from '@shared/ipc/contract';
+import type { EngineContract } from '@shared/ipc/engine.contract';
 import { formatProblem } from '@shared/problems/format';
 import { type Problem, problem } from '@shared/problems/problem';
 import { gpuAbsenceTexts } from '@shared/run/gpu-absence';
 import { outputTexts as texts } from '@shared/texts/cli';
+import type { Precision } from '@shared/training/precision';
+import { trainingSchema } from '@shared/training/schema';
 import type { Command } from '../command';
 import type { Context } from '../context';
 import { datasetDirectories, withEngine } from '../engine-link';
@@ -30,6 +33,7 @@ export const doctorCommand: Command = {
       tfjsVersion: runtime?.tfjsVersion ?? null,
       device: runtime?.device ?? null,
       gpuAbsence: runtime?.gpuAbsence ?? null,
+      precisions: runtime?.precisions ?? [],
       datasets: datasets.map(({ id }) => ({ id, folder: folders[id] ?? null })),
       missing: found.map((each) => ({ code: each.code, ...formatProblem(each, context.locale) })),
     };
@@ -41,7 +45,7 @@ export const doctorCommand: Command = {
 
 async function examineRuntime(
   context: Context,
-): Promise<{ runtime: RuntimeDescription | null; problems: readonly Problem[] }> {
+): Promise<{ runtime: Reply<EngineContract, 'describe'> | null; problems: readonly Problem[] }> {
   try {
     const runtime = await withEngine(context, { runDirectory: null, device: 'auto' }, (engine) =>
       engine.call('describe', {}),
@@ -60,6 +64,7 @@ interface Report {
   readonly version: string | null;
   readonly device: string | null;
   readonly gpuAbsence: string | null;
+  readonly precisions: readonly Precision[];
   readonly datasets: readonly { readonly id: string; readonly folder: string | null }[];
   readonly missing: readonly { readonly message: string; readonly hint: string }[];
 }
@@ -74,6 +79,7 @@ function print(context: Context, report: Report): void {
     ['TensorFlow', report.version ?? absent],
     [context.text(texts.device), report.device ?? absent],
     ...(absence === undefined ? [] : [['GPU', context.text(absence)]]),
+    [context.text(trainingSchema.precision.label), report.precisions.join(', ') || absent],
     ...report.datasets.map(({ id, folder }) => [
       `${context.text(texts.datasetHeading)} ${id}`,
       folder ?? absent,

@@ -7,6 +7,7 @@ import type { DType, FloatType, Graph, Operation, TensorRef, TensorType } from '
 import { type OpName, primitiveOf } from '../../ops';
 import { required } from '../../util/assert';
 import { keyOf } from './substitution';
+import { isWide } from './wide-layers';
 
 export type HalfType = Exclude<FloatType, 'float32'>;
 
@@ -28,33 +29,45 @@ const followers: ReadonlySet<OpName> = new Set([
   'ConcatV2',
   'Identity',
   'LeakyRelu',
-  'LeakyReluGrad',
   'MaxPool',
-  'MaxPoolGrad',
   'Mul',
   'Pad',
   'PadV2',
   'Relu',
-  'ReluGrad',
   'Reshape',
   'Sigmoid',
-  'SigmoidGrad',
   'Slice',
   'Tanh',
-  'TanhGrad',
   'Transpose',
 ]);
 
-/** What goes on in the type of some of its operands, by their positions, and takes the others as they come. */
-const led: Readonly<Partial<Record<OpName, { readonly by: readonly number[]; readonly takes: readonly number[] }>>> = {
-  BiasAdd: { by: [0], takes: [0, 1] },
+interface Lead {
+  /** Position of the operand whose type decides. */
+  readonly by: number;
+  /** Positions of the operands that take that type; the others stay float32. */
+  readonly takes: readonly number[];
+}
+
+/** What goes on in the type of one of its operands: gradients in that of what went forward. */
+const led: Readonly<Partial<Record<OpName, Lead>>> = {
+  BiasAdd: { by: 0, takes: [0, 1] },
+  LeakyReluGrad: { by: 1, takes: [0, 1] },
+  MaxPoolGrad: { by: 0, takes: [0, 1, 2] },
+  ReluGrad: { by: 1, takes: [0, 1] },
+  SigmoidGrad: { by: 0, takes: [0, 1] },
+  TanhGrad: { by: 0, takes: [0, 1] },
   // Scale, offset and statistics are float32 beside images of 16 bits.
-  FusedBatchNormV3: { by: [0], takes: [0] },
-  FusedBatchNormGradV3: { by: [0, 1], takes: [0, 1] },
+  FusedBatchNormV3: { by: 0, takes: [0] },
+  FusedBatchNormGradV3: { by: 1, takes: [0, 1] },
 };
 
 /** They look at sizes, whatever the type. */
 const untyped: ReadonlySet<OpName> = new Set(['Shape', 'Size']);
+
+/** With the weights of a wide dense layer, which would take longer to cast than to multiply by the rows of a batch. */
+function isWideProduct({ op, inputs, outputs }: Operation): boolean {
+  return op === 'MatMul' && [...inputs, ...outputs].some(({ dims }) => isWide(dims));
+}
 
 /** Operations named in `exact` keep the types of their outputs: what the engine fetches. */
 export function inMixedPrecision(graph: Graph, half: HalfType, exact: ReadonlySet<string>): Graph {
@@ -89,11 +102,13 @@ class MixedPrecision {
   }
 
   /** Positions of the operands that are to have 16 bits; undefined where the operation computes in float32. */
-  #halvesOf({ op, inputs }: Operation): readonly number[] | undefined {
+  #halvesOf(operation: Operation): readonly number[] | undefined {
+    const { op, inputs } = operation;
     const floats = inputs.flatMap(({ dtype }, i) => (dtype === 'float32' ? [i] : []));
+    if (isWideProduct(operation)) return undefined;
     if (products.has(op)) return floats;
     const leading = led[op];
-    if (leading) return leading.by.every((i) => this.#isHalf(inputs[i])) ? leading.takes : undefined;
+    if (leading) return this.#isHalf(inputs[leading.by]) ? leading.takes : undefined;
     if (!followers.has(op) || !floats.some((i) => this.#isHalf(inputs[i]))) return undefined;
     return floats.every((i) => this.#isHalf(inputs[i]) || this.#isMask(inputs[i])) ? floats : undefined;
   }

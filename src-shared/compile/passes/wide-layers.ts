@@ -25,6 +25,7 @@ export function multiplyWideFirst(operation: Operation, emit: Emitter): void {
   }
 }
 
-function isWide(dims: readonly number[]): boolean {
+/** Whether so many weights, or as many gradients of them, are a wide layer's. */
+export function isWide(dims: readonly number[]): boolean {
   return elementsPerSample(dims) >= WIDE;
 }
