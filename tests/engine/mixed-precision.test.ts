@@ -12,11 +12,7 @@ import { runFiles } from '@shared/run/record';
 import type { Precision } from '@shared/training/precision';
 import { required } from '@shared/util/assert';
 import { Network } from '../../src-main/engine/network';
-import {
-  applyCheckpoint,
-  readNewestCheckpoint,
-  saveCheckpoint,
-} from '../../src-main/engine/run/checkpoint';
+import { applyCheckpoint, readNewestCheckpoint, saveCheckpoint } from '../../src-main/engine/run/checkpoint';
 import { hasBf16, processorInstructions } from '../../src-main/engine/runtime/instructions';
 import { probeCapabilities } from '../../src-main/engine/runtime/probe';
 import { float32, type Runtime } from '../../src-main/engine/runtime/runtime';
@@ -73,7 +69,10 @@ async function losses(document: GraphDocument, steps: number, rate: number, batc
 }
 
 const template = (name: string) =>
-  required(smallTemplates.find((each) => each.name === name), name).document;
+  required(
+    smallTemplates.find((each) => each.name === name),
+    name,
+  ).document;
 
 const isSlow = !hasBf16(processorInstructions());
 

@@ -33,7 +33,8 @@ describe.each(formats)('$name', ({ encode, decode, largest }) => {
       const even = bits % 2 === 0 ? bits : bits + 1;
       // Float32 has room for a quarter of the way, but below its own normal numbers.
       const isFine = Math.fround((low + middle) / 2) === (low + middle) / 2;
-      const near = isFine && (encode((low + middle) / 2) !== bits || encode((middle + high) / 2) !== bits + 1);
+      const near =
+        isFine && (encode((low + middle) / 2) !== bits || encode((middle + high) / 2) !== bits + 1);
       return near || (Math.fround(middle) === middle && encode(middle) !== even);
     });
     expect(wrong).toEqual([]);

@@ -18,7 +18,11 @@ const LEARNING_RATE = 0.01;
 const augmentation = { randomFlip: 'horizontal', randomCrop: 4 };
 
 /** As a user trains it: images of the data set, resized in the graph where the network wants larger ones. */
-export function epochDocument(network: BenchNetwork, precision: BenchPrecision, epochs: number): GraphDocument {
+export function epochDocument(
+  network: BenchNetwork,
+  precision: BenchPrecision,
+  epochs: number,
+): GraphDocument {
   return trainedDocument(network, precision, { epochs, ...augmentation });
 }
 
@@ -69,7 +73,11 @@ function withoutBlocks(document: GraphDocument): GraphDocument {
   return withoutBlocks(run(document, { kind: 'expandBlock', node: block, graph: graph.value }));
 }
 
-function trainedDocument(network: BenchNetwork, precision: BenchPrecision, settings: JsonObject): GraphDocument {
+function trainedDocument(
+  network: BenchNetwork,
+  precision: BenchPrecision,
+  settings: JsonObject,
+): GraphDocument {
   const { id, batch, widthDivisor } = network;
   const document = required(templateOf(id), `template ${id}`).create({ widthDivisor });
   const training = {

@@ -53,7 +53,8 @@ async function probe(runtime: Runtime): Promise<Capabilities> {
     dilatedDepthwise: await works('dilatedDepthwise'),
     unevenDepthwise: await works('unevenDepthwise'),
     // Without instructions for it a processor is slower than in float32, and its kernels for float16 always are.
-    bfloat16: isProcessor && !hasBf16(processorInstructions()) ? false : await multiplies(runtime, 'bfloat16'),
+    bfloat16:
+      isProcessor && !hasBf16(processorInstructions()) ? false : await multiplies(runtime, 'bfloat16'),
     float16: isProcessor ? false : await multiplies(runtime, 'float16'),
   };
 }
@@ -63,7 +64,10 @@ async function multiplies(runtime: Runtime, half: HalfType): Promise<boolean> {
   return isWorking(runtime, { op: 'Conv2D', kernel: [3, 3, 4, 4], strides: [1, 1], half });
 }
 
-async function isWorking(runtime: Runtime, { op, kernel, strides, dilations, half }: Trial): Promise<boolean> {
+async function isWorking(
+  runtime: Runtime,
+  { op, kernel, strides, dilations, half }: Trial,
+): Promise<boolean> {
   const b = new GraphBuilder();
   const placeholder = (name: string, dims: Dims) =>
     b.op('Placeholder', [], { dtype: 'float32', dims }, { name });
@@ -76,7 +80,10 @@ async function isWorking(runtime: Runtime, { op, kernel, strides, dilations, hal
   const session = await runtime.load(encodeSavedModel(graph));
   if (!session.ok) return false;
   const [images, weights] = inputs.map(endpoint);
-  const run = session.value.bind({ feeds: { images: images ?? '', weights: weights ?? '' }, fetches: fetched.map(endpoint) });
+  const run = session.value.bind({
+    feeds: { images: images ?? '', weights: weights ?? '' },
+    fetches: fetched.map(endpoint),
+  });
   const gradients = await run({ images: ones(IMAGES), weights: ones(kernel) });
   session.value.dispose();
   return gradients.ok && gradients.value.every((values) => values.every(Number.isFinite));

@@ -95,7 +95,9 @@ class MixedPrecision {
   rewrite(operation: Operation): void {
     if (this.#isCoarse(operation)) this.#coarse.add(operation.name);
     const halves = this.#exact.has(operation.name) ? undefined : this.#halvesOf(operation);
-    const inputs = operation.inputs.map((input, i) => this.#input(operation, input, halves?.includes(i) ?? false));
+    const inputs = operation.inputs.map((input, i) =>
+      this.#input(operation, input, halves?.includes(i) ?? false),
+    );
     const isSame = inputs.every((input, i) => input === operation.inputs[i]);
     if (isSame) this.operations.push(operation);
     else this.#emit(operation, inputs);

@@ -11,15 +11,13 @@ const same = { strides: [1, 1], padding: 'SAME' } as const;
 /** Two convolutions with a normalisation between them, gradients, and an update of each kernel. */
 function network() {
   const b = new GraphBuilder();
-  const images = b.op(
-    'Placeholder',
-    [],
-    { dtype: 'float32', dims: [BATCH, 4, 4, 2] },
-    { name: 'images' },
-  );
+  const images = b.op('Placeholder', [], { dtype: 'float32', dims: [BATCH, 4, 4, 2] }, { name: 'images' });
   const read = (name: string, dims: readonly number[]) => {
     const { handle } = b.variable(name, 'float32', dims);
-    return { handle, value: b.op('ReadVariableOp', [handle], { dtype: 'float32', dims }, { name: `${name}/read` }) };
+    return {
+      handle,
+      value: b.op('ReadVariableOp', [handle], { dtype: 'float32', dims }, { name: `${name}/read` }),
+    };
   };
   const kernels = [read('first', [3, 3, 2, 4]), read('second', [3, 3, 4, 4])];
   const [gamma, beta] = [read('gamma', [4]), read('beta', [4])];
@@ -35,7 +33,11 @@ function network() {
   const active = b.op('Relu', [required(y, 'y')], {}, { name: 'relu' });
   const z = b.op('Conv2D', [active, required(second, 'second')], same, { name: 'conv2' });
   const loss = b.op('Sum', [z], { axes: [0, 1, 2, 3], keepDims: false }, { name: 'loss' });
-  const gradients = differentiate(b, loss, kernels.map(({ value }) => value));
+  const gradients = differentiate(
+    b,
+    loss,
+    kernels.map(({ value }) => value),
+  );
   kernels.forEach(({ handle }, i) =>
     b.effect(
       'ResourceApplyGradientDescent',
@@ -80,7 +82,8 @@ describe.each<HalfType>(['bfloat16', 'float16'])('%s', (half) => {
     for (const name of ['update0', 'update1'])
       expect(inputTypes(mixed, name)).toEqual(['resource', 'float32', 'float32']);
     for (const { op, attributes } of mixed.operations)
-      if (op === 'VarHandleOp' || op === 'ReadVariableOp') expect(attributes).toMatchObject({ dtype: 'float32' });
+      if (op === 'VarHandleOp' || op === 'ReadVariableOp')
+        expect(attributes).toMatchObject({ dtype: 'float32' });
   });
 
   it('casts a tensor once, where it is first wanted', () => {
