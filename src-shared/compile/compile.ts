@@ -1,7 +1,6 @@
 /** From a document to a program: validate, infer, lower, differentiate, update rules, GraphDef. */
 import type { GraphDocument } from '../document/types';
-import { everythingNative } from '../ir/capabilities';
-import type { Graph } from '../ir/types';
+import { type Capabilities, everythingNative } from '../ir/capabilities';
 import { topKOf } from '../losses/objective';
 import { resolverOf } from '../nodes/resolve';
 import { parseParams } from '../params/fields';
@@ -13,7 +12,7 @@ import { failure, type Result, success } from '../util/result';
 import { analyse } from './analyse';
 import type { Analysis } from './analysis';
 import { encodeSavedModel } from './graphdef';
-import { inMixedPrecision } from './passes/mixed-precision';
+import { inMixedPrecision, type MixedPrecisionOptions } from './passes/mixed-precision';
 import { tunedForProcessor } from './passes/processor';
 import type { Program } from './program';
 import { type Network, type NetworkNode, ProgramBuilder } from './program-builder';
@@ -45,7 +44,8 @@ export function compileDocument(
   const built = prune(builder.b.graph, roots);
   // Rewriting leaves operations behind that nothing needs any more.
   const tuned = capabilities.isProcessor ? prune(tunedForProcessor(built), roots) : built;
-  const graph = inPrecision(tuned, settings.precision, roots);
+  const mixed = mixedFor(settings.precision, capabilities, roots);
+  const graph = mixed ? prune(inMixedPrecision(tuned, mixed), roots) : tuned;
   const { size, node } = analysis.minimumBatch;
   const topK = topKOf(settings, network.classes);
   return success({
@@ -58,10 +58,14 @@ export function compileDocument(
   });
 }
 
-/** The last pass, so that the others find float32 alone. */
-function inPrecision(graph: Graph, precision: Precision, roots: readonly string[]): Graph {
+/** Of the last pass, so that the others find float32 alone; undefined where it has nothing to do. */
+function mixedFor(
+  precision: Precision,
+  { isProcessor }: Capabilities,
+  roots: readonly string[],
+): MixedPrecisionOptions | undefined {
   const { type } = precisions[precision];
-  return type === 'float32' ? graph : prune(inMixedPrecision(graph, type, new Set(roots)), roots);
+  return type === 'float32' ? undefined : { half: type, exact: new Set(roots), isProcessor };
 }
 
 /** The nodes that lead to the Output, in order, with parsed parameters. */

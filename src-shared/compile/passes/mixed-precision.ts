@@ -64,22 +64,29 @@ const led: Readonly<Partial<Record<OpName, Lead>>> = {
 /** They look at sizes, whatever the type. */
 const untyped: ReadonlySet<OpName> = new Set(['Shape', 'Size']);
 
+export interface MixedPrecisionOptions {
+  readonly half: HalfType;
+  /** Names of operations that keep the types of their outputs: what the engine fetches. */
+  readonly exact: ReadonlySet<string>;
+  /** On a processor wide layers are bound by memory. */
+  readonly isProcessor: boolean;
+}
+
 /** With the weights of a wide dense layer, which would take longer to cast than to multiply by the rows of a batch. */
 function isWideProduct({ op, inputs, outputs }: Operation): boolean {
   return op === 'MatMul' && [...inputs, ...outputs].some(({ dims }) => isWide(dims));
 }
 
-/** Operations named in `exact` keep the types of their outputs: what the engine fetches. */
-export function inMixedPrecision(graph: Graph, half: HalfType, exact: ReadonlySet<string>): Graph {
-  const pass = new MixedPrecision(half, exact);
+/** The same graph with other types; names and order stay, and casts stand before what needs them. */
+export function inMixedPrecision(graph: Graph, options: MixedPrecisionOptions): Graph {
+  const pass = new MixedPrecision(options);
   for (const operation of graph.operations) pass.rewrite(operation);
   return { operations: pass.operations };
 }
 
 class MixedPrecision {
   readonly operations: Operation[] = [];
-  readonly #half: HalfType;
-  readonly #exact: ReadonlySet<string>;
+  readonly #options: MixedPrecisionOptions;
   /** Tensors that came out with 16 bits, by their keys in the old graph. */
   readonly #halved = new Map<string, TensorRef>();
   /** Each tensor is cast once. */
@@ -87,14 +94,13 @@ class MixedPrecision {
   /** Operations whose values lose nothing that matters: constants, and masks of zeros and ones. */
   readonly #coarse = new Set<string>();
 
-  constructor(half: HalfType, exact: ReadonlySet<string>) {
-    this.#half = half;
-    this.#exact = exact;
+  constructor(options: MixedPrecisionOptions) {
+    this.#options = options;
   }
 
   rewrite(operation: Operation): void {
     if (this.#isCoarse(operation)) this.#coarse.add(operation.name);
-    const halves = this.#exact.has(operation.name) ? undefined : this.#halvesOf(operation);
+    const halves = this.#options.exact.has(operation.name) ? undefined : this.#halvesOf(operation);
     const inputs = operation.inputs.map((input, i) =>
       this.#input(operation, input, halves?.includes(i) ?? false),
     );
@@ -107,7 +113,7 @@ class MixedPrecision {
   #halvesOf(operation: Operation): readonly number[] | undefined {
     const { op, inputs } = operation;
     const floats = inputs.flatMap(({ dtype }, i) => (dtype === 'float32' ? [i] : []));
-    if (isWideProduct(operation)) return undefined;
+    if (this.#options.isProcessor && isWideProduct(operation)) return undefined;
     if (products.has(op)) return floats;
     const leading = led[op];
     if (leading) return this.#isHalf(inputs[leading.by]) ? leading.takes : undefined;
@@ -133,7 +139,7 @@ class MixedPrecision {
   #input({ op }: Operation, input: TensorRef, asHalf: boolean): TensorRef {
     const halved = this.#halved.get(keyOf(input));
     if (halved && (asHalf || untyped.has(op))) return halved;
-    if (asHalf) return this.#cast(input, this.#half);
+    if (asHalf) return this.#cast(input, this.#options.half);
     return halved ? this.#cast(halved, 'float32') : input;
   }
 
