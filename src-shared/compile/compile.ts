@@ -1,6 +1,6 @@
 /** From a document to a program: validate, infer, lower, differentiate, update rules, GraphDef. */
 import type { GraphDocument } from '../document/types';
-import { type Capabilities, everythingNative } from '../ir/capabilities';
+import { everythingNative } from '../ir/capabilities';
 import { topKOf } from '../losses/objective';
 import { resolverOf } from '../nodes/resolve';
 import { parseParams } from '../params/fields';
@@ -44,7 +44,7 @@ export function compileDocument(
   const built = prune(builder.b.graph, roots);
   // Rewriting leaves operations behind that nothing needs any more.
   const tuned = capabilities.isProcessor ? prune(tunedForProcessor(built), roots) : built;
-  const mixed = mixedFor(settings.precision, capabilities, roots);
+  const mixed = mixedFor(settings.precision, roots);
   const graph = mixed ? prune(inMixedPrecision(tuned, mixed), roots) : tuned;
   const { size, node } = analysis.minimumBatch;
   const topK = topKOf(settings, network.classes);
@@ -59,13 +59,9 @@ export function compileDocument(
 }
 
 /** Of the last pass, so that the others find float32 alone; undefined where it has nothing to do. */
-function mixedFor(
-  precision: Precision,
-  { isProcessor }: Capabilities,
-  roots: readonly string[],
-): MixedPrecisionOptions | undefined {
+function mixedFor(precision: Precision, roots: readonly string[]): MixedPrecisionOptions | undefined {
   const { type } = precisions[precision];
-  return type === 'float32' ? undefined : { half: type, exact: new Set(roots), isProcessor };
+  return type === 'float32' ? undefined : { half: type, exact: new Set(roots) };
 }
 
 /** The nodes that lead to the Output, in order, with parsed parameters. */

@@ -68,6 +68,17 @@ async function losses(document: GraphDocument, steps: number, rate: number, batc
   return found;
 }
 
+/**
+ * Of the first loss. What normalisation takes away was rounded with the rest: where pixels of a channel differ by less
+ * than their mean, the 8 bits of precision go to the mean, and what is left is scaled up with its rounding.
+ */
+function toleranceOf(document: GraphDocument): number {
+  const hasNormalisation = compiled(inPrecision(document, 'fp32')).variables.some(
+    ({ role }) => role === 'movingMean',
+  );
+  return hasNormalisation ? 0.08 : 0.01;
+}
+
 const template = (name: string) =>
   required(
     smallTemplates.find((each) => each.name === name),
@@ -80,16 +91,16 @@ describe.skipIf(isSlow)('bf16 (left out on processors without instructions for i
   it('is found out by the probe', () => expect(probed.bfloat16).toBe(true));
 
   it.each(smallTemplates)('$name begins where float32 does, and takes steps', async ({ document }) => {
-    const exact = await losses(inPrecision(document, 'fp32'), 1, 0.01, 8);
-    const mixed = await losses(inPrecision(document, 'bf16'), 2, 0.01, 8);
-    expect(Math.abs((mixed[0] ?? NaN) / (exact[0] ?? NaN) - 1)).toBeLessThan(0.01);
-    expect(mixed[1]).toBeTypeOf('number');
+    const exact = await losses(inPrecision(document, 'fp32'), 1, 0.01, 4);
+    const mixed = await losses(inPrecision(document, 'bf16'), 2, 0.01, 4);
+    expect(Math.abs((mixed[0] ?? NaN) / (exact[0] ?? NaN) - 1)).toBeLessThan(toleranceOf(document));
+    expect(mixed).toHaveLength(2);
     expect(mixed.every(Number.isFinite)).toBe(true);
   });
 
   it.each([
-    ['lenet', 80, 0.003],
-    ['resnet-18', 16, 0.001],
+    ['lenet-bn', 24, 0.005],
+    ['resnet-18', 8, 0.001],
   ])('%s learns as it does in float32', async (name, steps, rate) => {
     const document = template(name);
     const [exact, mixed] = [
@@ -102,7 +113,7 @@ describe.skipIf(isSlow)('bf16 (left out on processors without instructions for i
   });
 
   it('gives the same curve from the same seed', async () => {
-    const document = inPrecision(template('resnet-18'), 'bf16');
+    const document = inPrecision(template('lenet-bn'), 'bf16');
     expect(await losses(document, 4, 0.01)).toEqual(await losses(document, 4, 0.01));
   });
 });
@@ -154,13 +165,14 @@ describe('fp16 with a scaled loss', () => {
   const batch = Array.from({ length: 4 }, (_, i) => i);
   const document = (training = {}) => inPrecision(template('lenet'), 'fp16', training);
 
-  it('begins where float32 does and learns', async () => {
+  it('learns as float32 does, step by step', async () => {
     const training = { optimizer: 'adam' };
-    const exact = await losses(inPrecision(template('lenet'), 'fp32', training), 40, 0.005, 8);
-    const mixed = await losses(document(training), 40, 0.005, 8);
-    expect(Math.abs((mixed[0] ?? NaN) / (exact[0] ?? NaN) - 1)).toBeLessThan(0.01);
-    expect(exact.at(-1)).toBeLessThan(0.8 * (exact[0] ?? NaN));
-    expect(mixed.at(-1)).toBeLessThan(0.8 * (mixed[0] ?? NaN));
+    const exact = await losses(inPrecision(template('lenet-bn'), 'fp32', training), 12, 0.005);
+    const mixed = await losses(inPrecision(template('lenet-bn'), 'fp16', training), 12, 0.005);
+    expect(exact.at(-1)).toBeLessThan(0.3 * (exact[0] ?? NaN));
+    mixed.forEach((loss, i) =>
+      expect(Math.abs(loss / (exact[i] ?? NaN) - 1), `step ${i}`).toBeLessThan(0.01),
+    );
   });
 
   it.each(['sgd', 'momentum', 'nesterov', 'adam', 'adamw', 'rmsprop'])(

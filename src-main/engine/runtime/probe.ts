@@ -76,7 +76,7 @@ async function isWorking(
   const loss = b.op('Sum', [b.op('Square', [y], {})], { axes: [0, 1, 2, 3], keepDims: false });
   const fetched = differentiate(b, loss, inputs).map((gradient) => b.op('Identity', [gradient], {}));
   const exact = new Set(fetched.map(({ operation }) => operation));
-  const graph = half === undefined ? b.graph : inMixedPrecision(b.graph, { half, exact, isProcessor: false });
+  const graph = half === undefined ? b.graph : inMixedPrecision(b.graph, { half, exact });
   const session = await runtime.load(encodeSavedModel(graph));
   if (!session.ok) return false;
   const [images, weights] = inputs.map(endpoint);

@@ -7,7 +7,6 @@ import type { DType, FloatType, Graph, Operation, TensorRef, TensorType } from '
 import { type OpName, primitiveOf } from '../../ops';
 import { required } from '../../util/assert';
 import { keyOf } from './substitution';
-import { isWide } from './wide-layers';
 
 export type HalfType = Exclude<FloatType, 'float32'>;
 
@@ -68,13 +67,6 @@ export interface MixedPrecisionOptions {
   readonly half: HalfType;
   /** Names of operations that keep the types of their outputs: what the engine fetches. */
   readonly exact: ReadonlySet<string>;
-  /** On a processor wide layers are bound by memory. */
-  readonly isProcessor: boolean;
-}
-
-/** With the weights of a wide dense layer, which would take longer to cast than to multiply by the rows of a batch. */
-function isWideProduct({ op, inputs, outputs }: Operation): boolean {
-  return op === 'MatMul' && [...inputs, ...outputs].some(({ dims }) => isWide(dims));
 }
 
 /** The same graph with other types; names and order stay, and casts stand before what needs them. */
@@ -110,10 +102,8 @@ class MixedPrecision {
   }
 
   /** Positions of the operands that are to have 16 bits; undefined where the operation computes in float32. */
-  #halvesOf(operation: Operation): readonly number[] | undefined {
-    const { op, inputs } = operation;
+  #halvesOf({ op, inputs }: Operation): readonly number[] | undefined {
     const floats = inputs.flatMap(({ dtype }, i) => (dtype === 'float32' ? [i] : []));
-    if (this.#options.isProcessor && isWideProduct(operation)) return undefined;
     if (products.has(op)) return floats;
     const leading = led[op];
     if (leading) return this.#isHalf(inputs[leading.by]) ? leading.takes : undefined;

@@ -25,7 +25,6 @@ export function multiplyWideFirst(operation: Operation, emit: Emitter): void {
   }
 }
 
-/** Whether so many weights, or as many gradients of them, are a wide layer's. */
-export function isWide(dims: readonly number[]): boolean {
+function isWide(dims: readonly number[]): boolean {
   return elementsPerSample(dims) >= WIDE;
 }
