@@ -2,7 +2,13 @@
 import { createAnalyser } from '@shared/compile/analyse';
 import type { Analysis } from '@shared/compile/analysis';
 import { emptyDocument } from '@shared/document/create';
-import { type Preset, templateOf, templates, type TemplateOptions } from '@shared/templates';
+import {
+  type Preset,
+  templateOf,
+  type TemplateOptions,
+  templateProblems,
+  templates,
+} from '@shared/templates';
 import type { Problem } from '@shared/problems/problem';
 
 export const EMPTY = 'empty';
@@ -40,7 +46,7 @@ export class NewNetwork {
   });
   /** Why the network would not work with these options. */
   readonly problem: Problem | undefined = $derived(
-    this.template && this.analysis?.problems.find(({ severity }) => severity === 'error'),
+    this.template && this.options && templateProblems(this.template, this.options, this.#analyse)[0],
   );
 
   constructor() {

@@ -121,7 +121,11 @@ const nodes: readonly PeerCase[] = nodeList.flatMap((definition) =>
   })),
 );
 
-const cases: readonly PeerCase[] = [...networks, ...nodes];
+/** Names of cases with commas between them, so that a few can be run by themselves: all of them where it is not set. */
+const chosen = process.env['LAYERLOOM_PARITY_CASES']?.split(',');
+const cases: readonly PeerCase[] = [...networks, ...nodes].filter(
+  ({ name }) => chosen?.includes(name) !== false,
+);
 const folder = mkdtempSync(join(tmpdir(), 'layerloom-peers-'));
 /** By case and optimiser; of the last data that was tried. */
 const found = new Map<string, Comparison>();
