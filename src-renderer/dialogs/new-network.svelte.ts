@@ -1,14 +1,9 @@
 /** What is chosen in the dialog for a new network, and what it would be. */
 import { createAnalyser } from '@shared/compile/analyse';
 import type { Analysis } from '@shared/compile/analysis';
+import { templateProblems } from '@shared/compile/template-problems';
 import { emptyDocument } from '@shared/document/create';
-import {
-  type Preset,
-  templateOf,
-  type TemplateOptions,
-  templateProblems,
-  templates,
-} from '@shared/templates';
+import { type Preset, templateOf, templates, type TemplateOptions } from '@shared/templates';
 import type { Problem } from '@shared/problems/problem';
 
 export const EMPTY = 'empty';

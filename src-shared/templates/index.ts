@@ -9,7 +9,6 @@ import type { Template } from './template';
 import type { Text } from '../texts/text';
 import { vgg11, vgg16, vgg19 } from './vgg';
 
-export { templateProblems } from './problems';
 export { presets, type Preset, type Template, type TemplateOptions } from './template';
 
 export const templateGroups: readonly { readonly title: Text; readonly templates: readonly Template[] }[] = [

@@ -1,16 +1,10 @@
 /** `layerloom new`: a template as a file. */
 import { writeFile } from 'node:fs/promises';
+import { templateProblems } from '@shared/compile/template-problems';
 import { serialiseDocument } from '@shared/document/serialise';
 import type { Shape } from '@shared/ir/types';
 import { problem } from '@shared/problems/problem';
-import {
-  type Preset,
-  type Template,
-  templateOf,
-  type TemplateOptions,
-  templateProblems,
-  templates,
-} from '@shared/templates';
+import { type Preset, type Template, templateOf, type TemplateOptions, templates } from '@shared/templates';
 import { outputTexts } from '@shared/texts/cli';
 import type { Arguments } from '../arguments';
 import type { Command } from '../command';

@@ -1,10 +1,10 @@
 /** What is wrong with a template of given options: above all, images that are too small for it. */
-import { analyse } from '../compile/analyse';
-import type { Analysis } from '../compile/analysis';
 import type { GraphDocument } from '../document/types';
 import { formatShape } from '../ir/shape';
 import { type Problem, problem } from '../problems/problem';
-import type { Template, TemplateOptions } from './template';
+import type { Template, TemplateOptions } from '../templates';
+import { analyse } from './analyse';
+import type { Analysis } from './analysis';
 
 type Analyse = (document: GraphDocument) => Analysis;
 

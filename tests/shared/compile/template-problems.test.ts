@@ -1,7 +1,8 @@
 /** Images that are too small for a template: said so, with the size that is enough. */
 import { describe, expect, it } from 'vitest';
 import { analyse } from '@shared/compile/analyse';
-import { templateOf, templateProblems, templates } from '@shared/templates';
+import { templateProblems } from '@shared/compile/template-problems';
+import { templateOf, templates } from '@shared/templates';
 import { required } from '@shared/util/assert';
 
 const isValid = (id: string, side: number) =>
@@ -30,12 +31,15 @@ describe('a template', () => {
     expect(templateProblems(template, { input: [224, 224, 3], classes: 1000 })).toEqual([]);
   });
 
-  it.each(templates.map(({ id }) => id))('%s works with the size that is named, and with none below', (id) => {
-    const [found] = templateProblems(required(templateOf(id), id), { input: [1, 1, 3] });
-    const smallest = Number(String(found?.args['smallest'] ?? '1').split('×')[0]);
-    const sides = Array.from({ length: 20 }, (_, i) => smallest - 10 + i).filter((side) => side > 0);
-    expect(sides.filter((side) => isValid(id, side))).toEqual(sides.filter((side) => side >= smallest));
-  });
+  it.each(templates.map(({ id }) => id))(
+    '%s works with the size that is named, and with none below',
+    (id) => {
+      const [found] = templateProblems(required(templateOf(id), id), { input: [1, 1, 3] });
+      const smallest = Number(String(found?.args['smallest'] ?? '1').split('×')[0]);
+      const sides = Array.from({ length: 20 }, (_, i) => smallest - 10 + i).filter((side) => side > 0);
+      expect(sides.filter((side) => isValid(id, side))).toEqual(sides.filter((side) => side >= smallest));
+    },
+  );
 
   it('keeps the mistakes that no larger image mends', () => {
     const [found] = templateProblems(required(templateOf('lenet'), 'lenet'), { classes: 0 });
