@@ -26,10 +26,11 @@ export interface Emission {
 /** What the operators of the tables see of the network. */
 export interface NetworkView {
   readonly opset: number;
+  /** Samples that the file takes at once; undefined where it takes any number. */
+  readonly batch: number | undefined;
   valueOf(name: string): Value | undefined;
   floatsOf(name: string): Floats | undefined;
   numbersOf(name: string): readonly number[] | undefined;
-  isConstant(name: string): boolean;
   /** Puts a node in; gives the value that it gives. */
   emit(emission: Emission): Value;
 }
@@ -38,10 +39,13 @@ export class OperatorReader {
   readonly notes: ImportNote[] = [];
   readonly node: FileNode;
   readonly network: NetworkView;
+  readonly #bias: string | undefined;
 
-  constructor(node: FileNode, network: NetworkView) {
+  /** `bias` is a constant that is added to what the operator gives. */
+  constructor(node: FileNode, network: NetworkView, bias?: string) {
     this.node = node;
     this.network = network;
+    this.#bias = bias;
   }
 
   get opset(): number {
@@ -117,6 +121,11 @@ export class OperatorReader {
 
   optionalWeight(index: number): Floats | undefined {
     return this.hasInput(index) ? this.weight(index) : undefined;
+  }
+
+  /** The bias of a layer with weights, from its operand or from behind it. */
+  bias(): Floats | undefined {
+    return this.#bias === undefined ? this.optionalWeight(2) : this.network.floatsOf(this.#bias);
   }
 
   /** Numbers that stand in an operand of newer opsets, in an attribute of older ones. */

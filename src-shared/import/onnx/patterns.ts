@@ -5,12 +5,12 @@ import { type FileGraph, operands } from './graph';
 
 /** What a group of operators is. */
 export interface Pattern {
-  readonly kind: 'activation' | 'rescaling' | 'groups' | 'layer' | 'nearest';
+  readonly kind: 'activation' | 'rescaling' | 'groups' | 'layer' | 'nearest' | 'bias';
   /** All of them but the last. */
   readonly absorbed: readonly FileNode[];
   /** The one that gives the value, and the name. */
   readonly last: FileNode;
-  /** The value that enters. */
+  /** The value that enters; of a bias the constant itself. */
   readonly input: string;
   readonly params: JsonObject;
   /** Names of the constants gamma and beta, for normalisations. */
@@ -161,7 +161,24 @@ const nearest: Match = (graph, rows) => {
   return { kind: 'nearest', absorbed: [rows], last, input: rows.inputs[0] ?? '', params: { down, across } };
 };
 
-const matches: readonly Match[] = [silu, gelu, rescaling, groups, layer, nearest];
+/** A convolution or dense layer without bias, and a constant per channel that is added to what it gives. */
+const bias: Match = (graph, node) => {
+  const isDense = node.op === 'MatMul' || node.op === 'Gemm';
+  if (!isDense && node.op !== 'Conv' && node.op !== 'ConvTranspose') return undefined;
+  const kernel = graph.floats(node.inputs[1] ?? '');
+  const last = reader(graph, node, 'Add');
+  if (kernel === undefined || last === undefined || (node.inputs[2] ?? '') !== '') return undefined;
+  const input = other(last, output(node)) ?? '';
+  const { dims = [], values = [] } = graph.floats(input) ?? {};
+  const channels = dims.at(isDense ? -1 : -3);
+  const isTransposed = node.op === 'ConvTranspose' || node.op === 'MatMul';
+  const isTurned = node.op === 'Gemm' && node.attributes.get('transB')?.int !== 1;
+  const count = kernel.dims[isTransposed || isTurned ? 1 : 0];
+  if (count === undefined || channels !== count || values.length !== count) return undefined;
+  return { kind: 'bias', absorbed: [node], last, input, params: {} };
+};
+
+const matches: readonly Match[] = [bias, silu, gelu, rescaling, groups, layer, nearest];
 
 /** By the last operator of each; no operator belongs to two. */
 export function findPatterns(graph: FileGraph): {

@@ -27,8 +27,8 @@ function dimsOf({ dims }: Floats, count: number): readonly number[] {
   throw new Unsupported({ code: 'import/weights-misfit', args: { found: dims.length, expected: count } });
 }
 
-function biasOf(reader: OperatorReader, index: number): readonly ImportedWeight[] {
-  const bias = reader.optionalWeight(index);
+function biasOf(reader: OperatorReader): readonly ImportedWeight[] {
+  const bias = reader.bias();
   return bias === undefined ? [] : [weight('bias', reshaped(bias, [bias.values.length]))];
 }
 
@@ -45,7 +45,7 @@ export const conv: Entry = (reader) => {
   const dilationRate = reader.pair('dilations', one);
   const window = { shape: input.shape, window: dilatedWindow(kernelSize, dilationRate), strides };
   const padding = paddingOf(sidesOf(reader, window), window);
-  const bias = biasOf(reader, 2);
+  const bias = biasOf(reader);
   const sliding = { kernelSize, strides, padding, dilationRate, ...useBias(bias) };
   const emit = (type: string, params: JsonObject, turned: Floats) =>
     reader.network.emit({ type, params, inputs: [input], weights: [weight('kernel', turned), ...bias], form: 'image' });
@@ -69,7 +69,7 @@ export const convTranspose: Entry = (reader) => {
   const strides = reader.pair('strides', one);
   const more = reader.pair('output_padding', [0, 0]);
   const sides = sidesOf(reader, { shape: input.shape, window: kernelSize, strides });
-  const bias = biasOf(reader, 2);
+  const bias = biasOf(reader);
   const padding = transposedWord(kernelSize, strides, sides, more);
   return reader.network.emit({
     type: 'Conv2DTranspose',
@@ -133,12 +133,12 @@ export const gemm: Entry = (reader) => {
   const given = reader.weight(1);
   const kernel = reader.int('transB', 0) === 1 ? transposed(reshaped(given, dimsOf(given, 2)), [1, 0]) : given;
   const beta = reader.float('beta', 1);
-  const bias = reader.optionalWeight(2);
+  const bias = reader.bias();
   const scaled = bias && { dims: bias.dims, values: bias.values.map((value) => value * beta) };
   return dense(reader, kernel, scaled, reader.float('alpha', 1));
 };
 
-export const matMul: Entry = (reader) => dense(reader, reader.weight(1), undefined);
+export const matMul: Entry = (reader) => dense(reader, reader.weight(1), reader.bias());
 
 /** One value per channel of an image or feature of a vector, as the form has them. */
 function perChannel(floats: Floats, { form, shape }: Value): Floats {
