@@ -31,7 +31,10 @@ export function padsOf({ rows, columns }: ReturnType<typeof sidesOf>): readonly 
   return [rows[0], columns[0], rows[1], columns[1]];
 }
 
-function slidingAttributes(input: Shape, { kernelSize, strides, dilationRate, padding }: Sliding): Attributes {
+function slidingAttributes(
+  input: Shape,
+  { kernelSize, strides, dilationRate, padding }: Sliding,
+): Attributes {
   const window = dilatedWindow(kernelSize, dilationRate);
   return {
     kernel_shape: ints(kernelSize),

@@ -40,7 +40,6 @@ export function onnxModel(input: ExportInput, { opset, foldBatchNormalization }:
     ...{ nodes: network.graph.nodes, initializers: network.graph.initializers },
     inputs: [network.describe(model.input)],
     outputs: [network.describe(model.output)],
-    values: network.values,
     metadata: {
       ...describeModel(input),
       input: describeInput(model, 'channels first'),
@@ -51,7 +50,6 @@ export function onnxModel(input: ExportInput, { opset, foldBatchNormalization }:
 
 class NetworkWriter {
   readonly graph: GraphWriter;
-  readonly values: OnnxValueInfo[] = [];
   readonly #model: ExportModel;
   readonly #folded: FoldedModel;
   readonly #opset: number;
@@ -71,14 +69,7 @@ class NetworkWriter {
   }
 
   write(): void {
-    for (const layer of this.#model.layers) {
-      const value = this.#write(layer);
-      this.#outputs.set(layer.path, value);
-      // Of graph inputs and outputs it is said there.
-      const isInside = layer !== this.#model.input && layer !== this.#model.output;
-      const isKnown = this.values.some(({ name }) => name === value) || value === this.#nameOf(this.#model.input);
-      if (isInside && !isKnown) this.values.push({ ...this.describe(layer), name: value });
-    }
+    for (const layer of this.#model.layers) this.#outputs.set(layer.path, this.#write(layer));
   }
 
   describe(layer: ExportLayer): OnnxValueInfo {

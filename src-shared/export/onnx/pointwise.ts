@@ -33,7 +33,11 @@ export const writePRelu: WriteLayer = (writer) => {
   const alpha = writer.weight('alpha');
   const isImage = alpha.dims.length === 3;
   const isShared = isImage && alpha.dims[0] === 1 && alpha.dims[1] === 1;
-  const slope = isShared ? perChannel(alpha, writer.inputShape) : isImage ? transposed(alpha, [2, 0, 1]) : alpha;
+  const slope = isShared
+    ? perChannel(alpha, writer.inputShape)
+    : isImage
+      ? transposed(alpha, [2, 0, 1])
+      : alpha;
   return writer.op('PRelu', [writer.input, { as: 'alpha', ...slope }]);
 };
 

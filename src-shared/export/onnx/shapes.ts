@@ -11,7 +11,8 @@ import { imagePads } from './pooling';
 import { type Constant, int, ints, list, type LayerWriter, text, type WriteLayer } from './writer';
 
 /** Pixel by pixel, as the network means it; `network.ts` writes the other order where dense layers follow. */
-export const writeFlatten: WriteLayer = (writer) => writer.op('Flatten', [inPixelOrder(writer)], { axis: int(1) });
+export const writeFlatten: WriteLayer = (writer) =>
+  writer.op('Flatten', [inPixelOrder(writer)], { axis: int(1) });
 
 /** Channel by channel, as the image lies in memory. */
 export const writeChannelsFirstFlatten: WriteLayer = (writer) =>

@@ -20,7 +20,14 @@ import {
   writeSoftmax,
 } from './pointwise';
 import { writeAveragePooling, writeGlobal, writeMaxPooling } from './pooling';
-import { writeCropping, writeFlatten, writeReshape, writeResizing, writeUpSampling, writeZeroPadding } from './shapes';
+import {
+  writeCropping,
+  writeFlatten,
+  writeReshape,
+  writeResizing,
+  writeUpSampling,
+  writeZeroPadding,
+} from './shapes';
 import type { WriteLayer } from './writer';
 
 /** Input and Output are no entries: the network puts them in. */

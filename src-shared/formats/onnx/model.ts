@@ -42,8 +42,6 @@ export interface OnnxModel {
   readonly initializers: readonly OnnxTensor[];
   readonly inputs: readonly OnnxValueInfo[];
   readonly outputs: readonly OnnxValueInfo[];
-  /** What is known of other values, for readers that do not infer it. */
-  readonly values: readonly OnnxValueInfo[];
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -30,7 +30,6 @@ const schema = {
     initializer: [5, 'TensorProto', 'repeated'],
     input: [11, 'ValueInfoProto', 'repeated'],
     output: [12, 'ValueInfoProto', 'repeated'],
-    valueInfo: [13, 'ValueInfoProto', 'repeated'],
   },
   NodeProto: {
     input: [1, 'string', 'repeated'],
@@ -101,7 +100,6 @@ export function encodeOnnx(model: OnnxModel, external?: string): OnnxFiles {
       initializer: model.initializers.map((tensor) => tensorProto(tensor, file)),
       input: model.inputs.map(valueProto),
       output: model.outputs.map(valueProto),
-      valueInfo: model.values.map(valueProto),
     },
     opsetImport: [{ version: opset }],
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
@@ -111,7 +109,10 @@ export function encodeOnnx(model: OnnxModel, external?: string): OnnxFiles {
 }
 
 function nodeProto({ op, name, inputs, outputs, attributes, doc }: OnnxNode): object {
-  const attribute = Object.entries(attributes).map(([key, value]) => ({ name: key, ...attributeProto(value) }));
+  const attribute = Object.entries(attributes).map(([key, value]) => ({
+    name: key,
+    ...attributeProto(value),
+  }));
   return { input: inputs, output: outputs, name, opType: op, attribute, ...(doc && { docString: doc }) };
 }
 

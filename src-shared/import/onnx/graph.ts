@@ -1,11 +1,18 @@
 /** The graph of an ONNX file, prepared: who makes and who reads each value, and which values are known numbers. */
-import { type FileModel, type FileNode, type FileTensor, isDefaultDomain } from '../../formats/onnx/read';
+import { type FileModel, type FileNode, type FileTensor, type FileValue, isDefaultDomain } from '../../formats/onnx/read';
 import { transposed } from '../../export/onnx/layout';
 import { elementsPerSample } from '../../ir/shape';
+import { MAX_IMPORT_BYTES } from '../format';
 import { type ExternalFiles, type Floats, floatsOf, numbersOf } from './constants';
+
+/** Values of weights that are made anew, transposed ones and those of nodes each: a file can name one tensor many times. */
+export const MAX_ELEMENTS = MAX_IMPORT_BYTES / 4;
 
 export class FileGraph {
   readonly model: FileModel;
+  /** Sizes that the file tells of values, by their names. */
+  readonly described: ReadonlyMap<string, FileValue['dims']>;
+  #turned = 0;
   readonly #files: ExternalFiles;
   readonly #tensors = new Map<string, FileTensor>();
   readonly #producers = new Map<string, FileNode>();
@@ -25,6 +32,11 @@ export class FileGraph {
       }
       const tensor = node.op === 'Constant' ? node.attributes.get('value')?.tensor : undefined;
       if (tensor !== undefined) this.#tensors.set(node.outputs[0] ?? '', tensor);
+    }
+    this.described = new Map(model.values.map(({ name, dims }) => [name, dims]));
+    // In the order of the file, so that a long chain of copies is no deep recursion later.
+    for (const { op, outputs } of model.nodes) {
+      if (op === 'Identity' || op === 'Transpose') this.floats(outputs[0] ?? '');
     }
   }
 
@@ -63,6 +75,8 @@ export class FileGraph {
     const given = this.floats(node.inputs[0] ?? '');
     const order = node.attributes.get('perm')?.ints ?? given?.dims.map((_, axis) => axis).reverse();
     if (given === undefined || order === undefined) return undefined;
+    this.#turned += given.values.length;
+    if (this.#turned > MAX_ELEMENTS) return undefined;
     const isOrder = [...order].sort((a, b) => a - b).every((axis, i) => axis === i);
     return isOrder && order.length === given.dims.length ? transposed(given, order) : undefined;
   }

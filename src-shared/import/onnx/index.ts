@@ -6,6 +6,7 @@ import { defineImport, type ImportFile, MAX_IMPORT_LAYERS } from '../format';
 import { readExternal } from './constants';
 import { FileGraph } from './graph';
 import { networkOf } from './network';
+import { TooLarge } from './value';
 
 const extensions = ['.onnx'];
 
@@ -19,9 +20,15 @@ export default defineImport({
   // The format has no bytes by which it could be known.
   recognises: ({ name }) => extensions.some((extension) => name.toLowerCase().endsWith(extension)),
   async read(file) {
+    const refused = (reason: string) => failure(problem('import/bad-file', { name: file.name, reason }));
     const graph = await graphOf(file);
-    if (!graph.ok) return failure(problem('import/bad-file', { name: file.name, reason: graph.error }));
-    return success(networkOf(graph.value, graph.value.model.producer === 'Layerloom'));
+    if (!graph.ok) return refused(graph.error);
+    try {
+      return success(networkOf(graph.value, graph.value.model.producer === 'Layerloom'));
+    } catch (error) {
+      if (error instanceof TooLarge) return refused('TENSORS_TOO_LARGE');
+      throw error;
+    }
   },
 });
 
@@ -30,7 +37,9 @@ async function graphOf(file: ImportFile): Promise<Result<FileGraph, string>> {
   if (!model.ok) return model;
   const tensors = [
     ...model.value.tensors,
-    ...model.value.nodes.flatMap(({ attributes }) => [...attributes.values()].flatMap(({ tensor }) => tensor ?? [])),
+    ...model.value.nodes.flatMap(({ attributes }) =>
+      [...attributes.values()].flatMap(({ tensor }) => tensor ?? []),
+    ),
   ];
   const refusal = refusalOf(model.value);
   if (refusal !== undefined) return failure(refusal);

@@ -15,7 +15,10 @@ export interface InputChain {
 
 /** The Input, and a Flatten behind it where the model takes vectors. Images come with channels first unless they are turned at once. */
 export function inputOf(graph: FileGraph): InputChain {
-  const { name, dims } = graph.model.inputs.find((each) => !graph.isConstant(each.name)) ?? { name: 'input', dims: [] };
+  const { name, dims } = graph.model.inputs.find((each) => !graph.isConstant(each.name)) ?? {
+    name: 'input',
+    dims: [],
+  };
   const sizes = dims.slice(1);
   const isOpen = sizes.some((size) => size === undefined);
   const isPixels = graph

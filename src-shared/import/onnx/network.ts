@@ -9,16 +9,16 @@ import { parseParams } from '../../params/fields';
 import { own } from '../../document/record';
 import { ended } from '../ending';
 import type { ImportedLayer, ImportedNetwork, ImportedNode, ImportNote } from '../format';
-import type { FileGraph } from './graph';
+import { type FileGraph, MAX_ELEMENTS } from './graph';
 import { inputOf } from './input';
 import { nameOf } from './names';
 import { type Emission, type NetworkView, OperatorReader } from './operator';
 import { findPatterns, type Pattern } from './patterns';
 import { foldSizes } from './sizes';
 import { onnxImportTable, patternValue } from './table';
-import { fileDims, type Form, Unsupported, type Value } from './value';
+import { fileDims, type Form, TooLarge, Unsupported, type Value } from './value';
 
-/** `isOurs`: we wrote the file, whose names and last Identity are then those of our nodes. */
+/** `isOurs`: we wrote the file, whose names and last Identity are then those of our nodes. Throws TooLarge. */
 export function networkOf(graph: FileGraph, isOurs: boolean): ImportedNetwork {
   return new NetworkBuilder(graph, isOurs).build();
 }
@@ -35,6 +35,7 @@ class NetworkBuilder implements NetworkView {
   #nodes: ImportedNode[] = [];
   #name = '';
   #count = 0;
+  #elements = 0;
 
   constructor(graph: FileGraph, isOurs: boolean) {
     this.#graph = graph;
@@ -85,6 +86,7 @@ class NetworkBuilder implements NetworkView {
     try {
       const value = this.#translate(reader, pattern);
       this.#values.set(output, value);
+      if (this.#isOurs && named.op === 'Transpose' && value.form === 'image') this.#rename(value.key);
       this.#finish(named.op, reader.notes.length === 0 ? 'taken' : 'approximated', reader.notes);
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
@@ -114,13 +116,22 @@ class NetworkBuilder implements NetworkView {
     throw new Unsupported({ code: 'import/layer-unknown', args: { type } });
   }
 
+  /** Of a layer of ours that works on pixels the last operator, which turns them back, bears the name. */
+  #rename(key: string): void {
+    const named = (node: ImportedNode) => (node.key === key ? { ...node, name: this.#name } : node);
+    const index = this.#layers.findLastIndex(({ nodes }) => nodes.some((node) => node.key === key));
+    const layer = this.#layers[index];
+    if (layer !== undefined)
+      this.#layers[index] = { ...layer, name: this.#name, nodes: layer.nodes.map(named) };
+  }
+
   #finish(type: string, outcome: ImportedLayer['outcome'], notes: readonly ImportNote[]): void {
     this.#layers.push({ name: this.#name, type, outcome, notes, nodes: this.#nodes });
   }
 
   /** What the file says of a value that could not be worked out. */
   #described(name: string): { readonly form: Form; readonly shape?: Shape } {
-    const dims = this.#graph.model.values.find((value) => value.name === name)?.dims.slice(1) ?? [];
+    const dims = this.#graph.described.get(name)?.slice(1) ?? [];
     const known = dims.filter((size) => size !== undefined);
     if (known.length !== dims.length) return { form: 'image' };
     const [channels = 1, height = 1, width = 1] = known;
@@ -146,6 +157,8 @@ class NetworkBuilder implements NetworkView {
   }
 
   emit({ type, params, inputs, weights = [], form, shape, suffix }: Emission): Value {
+    this.#elements += weights.reduce((sum, { values }) => sum + values.length, 0);
+    if (this.#elements > MAX_ELEMENTS) throw new TooLarge();
     const key = `${this.#count++}`;
     const name = suffix === undefined ? this.#name : `${this.#name} ${suffix}`;
     this.#nodes.push({ key, type, name, params, inputs: inputs.map((input) => input.key), weights });
@@ -157,7 +170,9 @@ class NetworkBuilder implements NetworkView {
 function inferred(type: string, params: Emission['params'], inputs: readonly Value[]): Shape | undefined {
   const definition = nodeTypes.get(type);
   if (definition === undefined || isComposite(definition)) return undefined;
-  const shapes = inputs.map(({ form, shape }) => (form === 'channels' && shape ? [elementsPerSample(shape)] : shape));
+  const shapes = inputs.map(({ form, shape }) =>
+    form === 'channels' && shape ? [elementsPerSample(shape)] : shape,
+  );
   const known = shapes.filter((shape) => shape !== undefined);
   if (known.length !== shapes.length) return undefined;
   const { values, issues } = parseParams(definition.params, params);

@@ -79,7 +79,8 @@ export class OperatorReader {
 
   pair(name: string, initial: Pair): Pair {
     const [first, second, ...rest] = this.ints(name, initial);
-    if (first === undefined || second === undefined || rest.length > 0) return refuse(name, String(this.ints(name, [])));
+    if (first === undefined || second === undefined || rest.length > 0)
+      return refuse(name, String(this.ints(name, [])));
     return [first, second];
   }
 

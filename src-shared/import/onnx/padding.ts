@@ -27,7 +27,8 @@ export function sidesOf(reader: OperatorReader, { shape, window, strides }: Wind
     return { rows: [top, bottom], columns: [left, right] };
   }
   if (word === 'VALID') return { rows: [0, 0], columns: [0, 0] };
-  if ((word !== 'SAME_UPPER' && word !== 'SAME_LOWER') || shape === undefined) return refuse('auto_pad', word);
+  if ((word !== 'SAME_UPPER' && word !== 'SAME_LOWER') || shape === undefined)
+    return refuse('auto_pad', word);
   const along = (axis: 0 | 1): Pair => {
     const name = axis === 0 ? 'height' : 'width';
     const [less, more] = paddingAlong(shape[axis] ?? 1, window[axis], strides[axis], 'same', name);

@@ -6,6 +6,9 @@ type Numbers = readonly number[];
 /** In place of the batch, whose size is not known; every number that depends on it is not known either. */
 export const BATCH_SIZE = -1;
 
+/** More are no sizes; lists that are put together could grow without end. */
+const MAX_SIZES = 4096;
+
 export interface SizeContext {
   numbersOf(value: string): Numbers | undefined;
   /** Sizes of a tensor of the network. */
@@ -70,5 +73,7 @@ export function foldSizes(node: FileNode, context: SizeContext): Numbers | undef
   if (fold === undefined) return undefined;
   const given = node.inputs.filter((input) => input !== '').map((input) => context.numbersOf(input));
   const operands = given.filter((values) => values !== undefined);
-  return operands.length === given.length && operands.length > 0 ? fold(node, operands, context) : undefined;
+  if (operands.length !== given.length || operands.length === 0) return undefined;
+  const count = operands.reduce((sum, values) => sum + values.length, 0);
+  return count > MAX_SIZES ? undefined : fold(node, operands, context);
 }

@@ -62,7 +62,9 @@ const dropout: Entry = (reader) => {
 };
 
 /** The other operand where one is a single number of the file. */
-function withNumber(reader: OperatorReader): { readonly value: Value; readonly constant: number } | undefined {
+function withNumber(
+  reader: OperatorReader,
+): { readonly value: Value; readonly constant: number } | undefined {
   const found = [0, 1].map((index) => {
     const floats = reader.network.floatsOf(reader.node.inputs[index] ?? '');
     return floats && floats.values.length === 1 ? floats.values[0] : undefined;
@@ -112,7 +114,10 @@ const concat: Entry = (reader) => {
   const isVectors = given.every(({ form }) => form === 'vector' || form === 'pooled');
   const isPixels = given.every(({ form }) => form === 'pixels');
   const isPooled = given.every(({ form }) => form === 'pooled');
-  const inputs = isPixels || isPooled ? given : given.map((value) => (isVectors ? asVector(value) : asImage(reader, value)));
+  const inputs =
+    isPixels || isPooled
+      ? given
+      : given.map((value) => (isVectors ? asVector(value) : asImage(reader, value)));
   const form = isPixels ? 'pixels' : isPooled ? 'pooled' : isVectors ? 'vector' : 'image';
   const axis = reader.int('axis', 1);
   const rank = form === 'vector' ? 2 : 4;
@@ -153,7 +158,9 @@ function targetOf(reader: OperatorReader, input: Value): readonly number[] {
   const dims = fileDims(input);
   if (dims === undefined) return refuse('shape', String(given));
   const count = elementsPerSample(dims);
-  const sizes = given.map((size, axis) => (size === 0 && reader.int('allowzero', 0) === 0 ? (dims[axis] ?? 0) : size));
+  const sizes = given.map((size, axis) =>
+    size === 0 && reader.int('allowzero', 0) === 0 ? (dims[axis] ?? 0) : size,
+  );
   const [batch, ...rest] = sizes;
   const known = rest.reduce((product, size) => (size === -1 ? product : product * size), 1);
   const filled = rest.map((size) => (size === -1 ? count / known : size));
@@ -175,7 +182,12 @@ const reshape: Entry = (reader) => {
   const image = [second, third, first];
   const isImage = isSameOrder(image);
   const params = { targetShape: isImage ? image : target };
-  return reader.network.emit({ type: 'Reshape', params, inputs: [input], form: isImage ? 'image' : 'pixels' });
+  return reader.network.emit({
+    type: 'Reshape',
+    params,
+    inputs: [input],
+    form: isImage ? 'image' : 'pixels',
+  });
 };
 
 const spatialAxes = (axes: readonly number[]): string =>
@@ -256,7 +268,11 @@ export const onnxImportTable: Readonly<Record<string, Entry | undefined>> = {
 };
 
 /** What stands for several operators. */
-export function patternValue(reader: OperatorReader, { kind, input, params, weights }: Pattern, value: Value): Value {
+export function patternValue(
+  reader: OperatorReader,
+  { kind, input, params, weights }: Pattern,
+  value: Value,
+): Value {
   const { network } = reader;
   if (kind === 'activation') return pointwise(reader, 'Activation', { ...textParams(params) }, value);
   if (kind === 'rescaling') return rescaled(reader, value, Number(params['scale']), Number(params['offset']));

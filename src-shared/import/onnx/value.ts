@@ -37,6 +37,9 @@ export class Unsupported extends Error {
   }
 }
 
+/** Thrown where the weights of all nodes together would take more memory than any file that is read. */
+export class TooLarge extends Error {}
+
 /** Ends the operator: its node cannot do this. */
 export function refuse(setting: string, value: string | number): never {
   throw new Unsupported({ code: 'import/setting-unsupported', args: { setting, value: String(value) } });

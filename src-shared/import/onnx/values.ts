@@ -43,5 +43,11 @@ export function pointwise(
   value: Value,
 ): Value {
   const { form, shape } = value;
-  return network.emit({ type, params, inputs: [value], form, ...(form === 'channels' && shape && { shape }) });
+  return network.emit({
+    type,
+    params,
+    inputs: [value],
+    form,
+    ...(form === 'channels' && shape && { shape }),
+  });
 }

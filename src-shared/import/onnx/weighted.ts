@@ -48,7 +48,13 @@ export const conv: Entry = (reader) => {
   const bias = biasOf(reader);
   const sliding = { kernelSize, strides, padding, dilationRate, ...useBias(bias) };
   const emit = (type: string, params: JsonObject, turned: Floats) =>
-    reader.network.emit({ type, params, inputs: [input], weights: [weight('kernel', turned), ...bias], form: 'image' });
+    reader.network.emit({
+      type,
+      params,
+      inputs: [input],
+      weights: [weight('kernel', turned), ...bias],
+      form: 'image',
+    });
   if (groups > 1 && depth === 1 && input.shape?.[2] === groups && filters % groups === 0) {
     const depthMultiplier = filters / groups;
     const each = reshaped(kernel, [groups, depthMultiplier, height, width]);
@@ -64,7 +70,8 @@ export const convTranspose: Entry = (reader) => {
   reader.only('group', 1);
   if (reader.has('output_shape')) refuse('output_shape', String(reader.ints('output_shape', [])));
   reader.onlyText('auto_pad', 'NOTSET', 'VALID');
-  if (reader.ints('dilations', one).some((rate) => rate !== 1)) refuse('dilations', String(reader.ints('dilations', [])));
+  if (reader.ints('dilations', one).some((rate) => rate !== 1))
+    refuse('dilations', String(reader.ints('dilations', [])));
   const kernelSize: Pair = [height, width];
   const strides = reader.pair('strides', one);
   const more = reader.pair('output_padding', [0, 0]);
@@ -116,7 +123,10 @@ function dense(reader: OperatorReader, kernel: Floats, bias: Floats | undefined,
     type: 'Dense',
     params: { units, ...(added ? {} : { useBias: false }) },
     inputs: [input],
-    weights: [weight('kernel', denseKernel(kernel, input, factor)), ...(added ? [weight('bias', added)] : [])],
+    weights: [
+      weight('kernel', denseKernel(kernel, input, factor)),
+      ...(added ? [weight('bias', added)] : []),
+    ],
     form: 'vector',
   });
 }
@@ -131,7 +141,8 @@ export function broadcast({ values }: Floats, count: number): Floats {
 export const gemm: Entry = (reader) => {
   reader.only('transA', 0);
   const given = reader.weight(1);
-  const kernel = reader.int('transB', 0) === 1 ? transposed(reshaped(given, dimsOf(given, 2)), [1, 0]) : given;
+  const kernel =
+    reader.int('transB', 0) === 1 ? transposed(reshaped(given, dimsOf(given, 2)), [1, 0]) : given;
   const beta = reader.float('beta', 1);
   const bias = reader.bias();
   const scaled = bias && { dims: bias.dims, values: bias.values.map((value) => value * beta) };

@@ -11,7 +11,8 @@ const one = [1, 1] as const;
 
 export const maxPool: Entry = (reader) => {
   const input = asImage(reader, reader.value());
-  if (reader.ints('dilations', one).some((rate) => rate !== 1)) refuse('dilations', String(reader.ints('dilations', [])));
+  if (reader.ints('dilations', one).some((rate) => rate !== 1))
+    refuse('dilations', String(reader.ints('dilations', [])));
   const poolSize = reader.pair('kernel_shape', one);
   const strides = reader.pair('strides', one);
   const window = { shape: input.shape, window: poolSize, strides };
@@ -67,7 +68,11 @@ export const reduce =
   };
 
 /** By axis of the file, pixels before and behind; images only, in either order. */
-function spatial(reader: OperatorReader): { readonly input: Value; readonly rows: number; readonly shape: Shape } {
+function spatial(reader: OperatorReader): {
+  readonly input: Value;
+  readonly rows: number;
+  readonly shape: Shape;
+} {
   const input = reader.value();
   const { form, shape } = input;
   if ((form !== 'image' && form !== 'pixels') || shape === undefined) return refuseOrder();
@@ -77,7 +82,9 @@ function spatial(reader: OperatorReader): { readonly input: Value; readonly rows
 export const pad: Entry = (reader) => {
   const { input, rows } = spatial(reader);
   reader.onlyText('mode', 'constant');
-  const value = reader.hasInput(2) ? reader.network.numbersOf(reader.node.inputs[2] ?? '')?.[0] : reader.float('value', 0);
+  const value = reader.hasInput(2)
+    ? reader.network.numbersOf(reader.node.inputs[2] ?? '')?.[0]
+    : reader.float('value', 0);
   if (value !== 0) refuse('constant_value', value ?? 'unknown');
   const pads = reader.numbers(1, 'pads') ?? [];
   const axes = reader.hasInput(3) ? (reader.numbers(3, 'axes') ?? []) : [0, 1, 2, 3];
@@ -90,7 +97,12 @@ export const pad: Entry = (reader) => {
   const padding = [sides[rows], sides[rows + 4], sides[rows + 1], sides[rows + 5]].map((side) => side ?? 0);
   const others = sides.filter((_, axis) => axis % 4 !== rows && axis % 4 !== rows + 1);
   if (others.some((side) => side !== 0) || padding.some((side) => side < 0)) refuse('pads', String(pads));
-  return reader.network.emit({ type: 'ZeroPadding2D', params: { padding }, inputs: [input], form: input.form });
+  return reader.network.emit({
+    type: 'ZeroPadding2D',
+    params: { padding },
+    inputs: [input],
+    form: input.form,
+  });
 };
 
 export const slice: Entry = (reader) => {
@@ -157,12 +169,18 @@ function checkCoordinates(
     return;
   }
   if (isHalf && rounding === 'round_prefer_ceil') return;
-  const isSame = isWhole && ((isHalf && rounding.startsWith('round')) || (mode === 'asymmetric' && rounding === 'floor'));
+  const isSame =
+    isWhole && ((isHalf && rounding.startsWith('round')) || (mode === 'asymmetric' && rounding === 'floor'));
   if (!isSame) refuse('nearest_mode', `${mode} ${rounding}`);
 }
 
 /** Rows and columns that are taken one by one, where they are those of the nearest pixel. */
-export function nearestRows(reader: OperatorReader, input: Value, down: readonly number[], across: readonly number[]) {
+export function nearestRows(
+  reader: OperatorReader,
+  input: Value,
+  down: readonly number[],
+  across: readonly number[],
+) {
   const image = asImage(reader, input);
   const [height, width] = image.shape ?? [];
   if (height === undefined || width === undefined) return refuseOrder();
