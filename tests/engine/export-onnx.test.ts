@@ -1,5 +1,5 @@
 /** Exports as ONNX: ONNX Runtime says the same as our session, for every template and every node's examples. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import onnx from '@shared/export/onnx';
@@ -54,12 +54,6 @@ async function expectAlike(reference: Reference, options: Partial<Options> = {})
   expect(report.largestDifference, JSON.stringify(options)).toBeLessThanOrEqual(report.tolerance);
 }
 
-const documentOf = (name: string): GraphDocument =>
-  required(
-    smallTemplates.find((each) => each.name === name),
-    name,
-  ).document;
-
 /** Those at which an operator that we write changed. */
 const opsets = [11, 12, 13, 17, 18, 20, 21, 26];
 
@@ -86,4 +80,36 @@ describe('ONNX', () => {
       for (const opset of opsets) await expectAlike(reference, { opset });
     },
   );
+
+  it('reads weights that lie beside the model', async () => {
+    const path = folder.path('beside.onnx');
+    const options = { externalData: true, foldBatchNormalization: true };
+    const reply = await exported({
+      ...{ target: 'onnx', document: lenetDocument({}, 'lenet-bn'), path, options, check: true },
+    });
+    expect(reply.files.map(({ path: file }) => file)).toEqual(['beside.onnx', 'beside.onnx.data']);
+    expect(existsSync(`${path}.data`)).toBe(true);
+    expect(required(reply.check, 'a report').largestDifference).toBeLessThan(1e-5);
+  });
+
+  it('is refused by its check when it is cut short, and found out when a weight is another', async () => {
+    const reference = await referenceOf(required(smallTemplates[0], 'a template').document, runtime);
+    const cut = await checked(reference, {}, (bytes) => bytes.subarray(0, bytes.length / 2));
+    expect(cut).toMatchObject({ ok: false, error: { code: 'export/check-failed' } });
+    const changed = await checked({
+      ...reference,
+      input: { ...reference.input, weights: negated(reference.input.weights) },
+    });
+    const { largestDifference, tolerance } = expectOk(changed);
+    expect(largestDifference).toBeGreaterThan(tolerance);
+  });
 });
+
+/** The last kernel with its sign turned. */
+function negated(weights: Reference['input']['weights']): Reference['input']['weights'] {
+  const [name, last] = required(
+    [...weights].findLast(([each]) => each.endsWith('/kernel')),
+    'a kernel',
+  );
+  return new Map([...weights, [name, { ...last, values: last.values.map((value) => -value) }]]);
+}

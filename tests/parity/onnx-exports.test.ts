@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GraphDocument } from '@shared/document/types';
 import { exportModelOf } from '@shared/export/build-model';
+import type { ExportInput } from '@shared/export/model';
 import onnx from '@shared/export/onnx';
 import { decodeSafetensors, encodeSafetensors } from '@shared/formats/safetensors';
 import onnxImport from '@shared/import/onnx';
@@ -114,11 +115,15 @@ describe.each(imports)('%s of PyTorch', (name) => {
     expect(weights.filter(({ outcome }) => outcome !== 'kept')).toEqual([]);
     const given = tensorsOf(`${name}.safetensors`);
     const model = expectOk(exportModelOf(document, name));
-    const input = {
-      ...{ model, document, fileName: name, locale: 'en', layerloomVersion: '0.0.0' },
+    const input: ExportInput = {
+      model,
+      document,
+      fileName: name,
+      layerloomVersion: '0.0.0',
+      locale: 'en',
       origin: { kind: 'initial', seed: 1 },
       weights: new Map(kept.map(({ name: weight, ...tensor }) => [weight, tensor])),
-    } as const;
+    };
     const pixels = Uint8Array.from(required(given.get('pixels'), 'pixels'));
     const predictions = await predictionsOf(input, pixels, await cpuRuntime());
     const difference = largestDifference(predictions, required(given.get('predictions'), 'predictions'));

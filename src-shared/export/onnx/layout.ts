@@ -10,11 +10,12 @@ export function transposed({ dims, values }: WeightValues, order: readonly numbe
   const sizes = order.map((axis) => required(dims[axis], 'an axis'));
   const steps = order.map((axis) => required(strides[axis], 'a stride'));
   const result = new Float32Array(values.length);
+  const [inner = 1, innerStep = 0] = [sizes.at(-1), steps.at(-1)];
   const position = sizes.map(() => 0);
   let from = 0;
-  for (let to = 0; to < result.length; to++) {
-    result[to] = values[from] ?? 0;
-    for (let axis = sizes.length - 1; axis >= 0; axis--) {
+  for (let to = 0; to < result.length; to += inner) {
+    for (let i = 0; i < inner; i++) result[to + i] = values[from + i * innerStep] ?? 0;
+    for (let axis = sizes.length - 2; axis >= 0; axis--) {
       const [size = 1, step = 0, at = 0] = [sizes[axis], steps[axis], position[axis]];
       from += step;
       position[axis] = at + 1;

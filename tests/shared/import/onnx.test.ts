@@ -208,7 +208,11 @@ describe('operators', () => {
   });
 
   it.each([
-    ['rounded up', { ceil_mode: int(1) }, { top: 0, bottom: 1, left: 0, right: 1 }],
+    [
+      'rounded up',
+      { ceil_mode: int(1), kernel_shape: ints(4, 4), strides: ints(3, 3) },
+      { top: 0, bottom: 2, left: 0, right: 2 },
+    ],
     ['SAME_LOWER', { auto_pad: text('SAME_LOWER') }, { top: 1, bottom: 0, left: 1, right: 0 }],
     ['as same', { pads: ints(0, 0, 1, 1) }, 'same'],
   ])('pool with padding %s', async (_, attributes, padding) => {
