@@ -27,7 +27,7 @@ export interface Call {
 
 /** Black's width. */
 export const LINE_WIDTH = 88;
-const INDENT = '    ';
+export const INDENT = '    ';
 
 export function isCall(value: Literal | Call): value is Call {
   return typeof value === 'object' && 'callee' in value;

@@ -1,0 +1,75 @@
+/** The text of train.py. */
+import { analyse } from '../../compile/analyse';
+import { datasetOf } from '../../datasets';
+import { required } from '../../util/assert';
+import { commentText } from '../literals';
+import type { ExportInput } from '../model';
+import { augmentationCode } from './augmentation-code';
+import { type DataCode, idxData } from './data-code';
+import { initialCode } from './initial-code';
+import { loopCode, orderCode, processCode, recordCode } from './loop-code';
+import { lossCode } from './loss-code';
+import { optimizerCode } from './optimizer-code';
+import { scheduleCode } from './schedule-code';
+import { pythonDictionary } from './values';
+
+/** Readable, runnable as it is beside model.py, and the same for the same document. */
+export function trainFile({ model, document, layerloomVersion }: ExportInput): string {
+  const { settings } = model;
+  const data = idxData(required(datasetOf(model.data.dataset), model.data.dataset));
+  const { minimumBatch } = analyse(document);
+  const parts = [
+    heading(model.name, layerloomVersion, data),
+    `# The document's training settings.\n${pythonDictionary('SETTINGS', Object.entries(settings))}`,
+    data.code,
+    augmentationCode(settings),
+    scheduleCode(settings),
+    lossCode(model),
+    optimizerCode(settings),
+    initialCode(model).trimStart(),
+    orderCode,
+    processCode,
+    recordCode,
+    loopCode({
+      hasClassWeights: settings.classWeights.length > 0,
+      minimumBatch: minimumBatch.size,
+      canDownload: data.canDownload,
+    }),
+  ];
+  return `${parts.join('\n\n\n')}\n`;
+}
+
+function heading(name: string, version: string, { folder, imports, canDownload }: DataCode): string {
+  const standard = ['argparse', 'json', 'math', 'os', 'sys', 'time', ...imports].sort();
+  const fetching = canDownload ? ' --download fetches what is missing.' : '';
+  return `# ${commentText(name)}
+"""Trains the network of model.py; written by Layerloom ${version}.
+
+    python train.py --data FOLDER --run RUN
+    torchrun --nproc-per-node 2 train.py --data FOLDER --run RUN
+
+FOLDER holds ${folder}.${fetching}
+On several machines start torchrun on each, with --nnodes, --rdzv-backend c10d and
+--rdzv-endpoint HOST:PORT. A step has the batch of the settings, shared by all processes.
+
+Standard output and RUN/metrics.jsonl have one JSON object in a line, as
+\`layerloom train --json\` prints them. RUN/checkpoints/epoch-N.safetensors holds weights and
+optimiser after each epoch, RUN/weights.safetensors the newest weights alone: both can be
+loaded in Layerloom onto document.loom. --resume goes on after the newest checkpoint.
+
+Needs the packages torch, numpy and safetensors.
+"""
+
+${standard.map((each) => `import ${each}`).join('\n')}
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+import torch.nn.functional as F
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+
+from model import Network`;
+}
