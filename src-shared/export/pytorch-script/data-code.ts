@@ -1,4 +1,4 @@
-/** Reading the document's data set: one function for each kind of data. */
+/** Reading data sets in LeCun's format; folder-data-code.ts has the other kind. Each kind defines `load_split`. */
 import type { Dataset, DatasetSplit } from '../../datasets';
 import { pythonText } from './values';
 
@@ -7,12 +7,15 @@ export interface DataCode {
   /** What the folder holds, as the end of a sentence. */
   readonly folder: string;
   readonly imports: readonly string[];
+  /** Imports of other packages as lines, and what pip calls these. */
+  readonly packages: readonly string[];
+  readonly needs: readonly string[];
   readonly code: string;
   /** Whether `download(folder)` is defined. */
   readonly canDownload: boolean;
 }
 
-/** LeCun's format of MNIST, gzipped or not. */
+/** As MNIST was published, gzipped or not. */
 export function idxData({ title, input, files, downloads }: Dataset): DataCode {
   const [height = 1, width = 1, channels = 1] = input;
   const isGrey = channels === 1;
@@ -20,6 +23,8 @@ export function idxData({ title, input, files, downloads }: Dataset): DataCode {
   return {
     folder: `the files of ${title.en} as published`,
     imports: ['gzip', 'hashlib', 'struct', 'urllib.request'],
+    packages: [],
+    needs: [],
     canDownload: true,
     code: `# Images, labels: sizes of the files come from their headers.
 FILES = {

@@ -55,11 +55,14 @@ function code(hasDrawn: boolean, hasTyped: boolean): string {
         with torch.no_grad():
             model.get_parameter(name).copy_(kernel)`
     : '';
-  return `
+  return `# What has a kernel.
+KERNEL_MODULES = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
+
+
 def initialise(model):
     """Kernels by Glorot and Bengio (2010) where nothing else is asked for, biases zero."""
     for module in model.modules():
-        if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
+        if isinstance(module, KERNEL_MODULES):
             nn.init.xavier_uniform_(module.weight)
             if module.bias is not None:
                 nn.init.zeros_(module.bias)${drawn}${typed}`;

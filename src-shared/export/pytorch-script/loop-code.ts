@@ -30,6 +30,13 @@ export const processCode = `class Process:
         if self.count > 1:
             dist.barrier()
 
+    def share(self, value):
+        """What the first process has, for all."""
+        box = [value]
+        if self.count > 1:
+            dist.broadcast_object_list(box, 0)
+        return box[0]
+
     def agree(self, model):
         """Statistics of batch normalisation become those of the first process."""
         if self.count > 1:
@@ -253,6 +260,20 @@ export function loopCode({ hasClassWeights, minimumBatch, canDownload }: LoopPar
         images, labels = load_split(folder, split)
         return images.to(self.process.device), labels.to(self.process.device)
 
+    def resume(self):
+        """Goes on after the newest checkpoint, which only the first process has to see."""
+        path = newest_checkpoint(self.run) if self.process.is_first else None
+        state = None
+        if path is not None:
+            progress = load_checkpoint(path, self.model, self.optimizer)
+            state = (*progress, self.optimizer.state_dict())
+        state = self.process.share(state)
+        if state is None:
+            return False
+        self.epoch, self.step, slots = state
+        self.optimizer.load_state_dict(slots)
+        return True
+
     def train(self, recorder):
         network = self.model
         if self.process.count > 1:
@@ -319,7 +340,7 @@ export function loopCode({ hasClassWeights, minimumBatch, canDownload }: LoopPar
         with torch.no_grad():
             sums = torch.stack([losses.sum(), *counts_of(logits, labels)]).double()
             means = self.process.sum(sums).cpu() / whole
-            means[0] += float(extra)
+            means[0] += extra.cpu()
         return means
 
     @torch.no_grad()
@@ -399,22 +420,18 @@ ${
     process.wait()
     trainer = Trainer(options, process)
     metrics = options.run / "metrics.jsonl"
-    checkpoint = newest_checkpoint(options.run) if options.resume else None
-    if checkpoint is not None:
-        trainer.epoch, trainer.step = load_checkpoint(
-            checkpoint, trainer.model, trainer.optimizer
-        )
-        if process.is_first and metrics.exists():
-            trim_metrics(metrics, trainer.epoch, trainer.step)
+    is_resumed = options.resume and trainer.resume()
+    if process.is_first and is_resumed and metrics.exists():
+        trim_metrics(metrics, trainer.epoch, trainer.step)
     elif process.is_first:
         metrics.write_text("", "utf-8")
     recorder = Recorder(metrics, process)
-    if checkpoint is None:
-        recorder.tell("start", **start_record(trainer))
-    else:
+    if is_resumed:
         progress = {"step": trainer.step, "epoch": trainer.epoch}
         length = {"epochs": SETTINGS["epochs"], "totalSteps": trainer.total_steps}
         recorder.tell("resume", **progress, **length)
+    else:
+        recorder.tell("start", **start_record(trainer))
     trainer.train(recorder)
     process.leave()
 

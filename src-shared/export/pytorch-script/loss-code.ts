@@ -20,9 +20,13 @@ function losses({ loss, labelSmoothing }: TrainingSettings): string {
   const head = `def losses_of(logits, labels):
     """One loss per image."""`;
   if (loss === 'softmaxCrossEntropy') {
-    const smoothing = labelSmoothing === 0 ? '' : ', label_smoothing=SETTINGS["labelSmoothing"]';
+    if (labelSmoothing === 0) {
+      return `${head}
+    return F.cross_entropy(logits, labels, reduction="none")`;
+    }
     return `${head}
-    return F.cross_entropy(logits, labels, reduction="none"${smoothing})`;
+    smoothing = SETTINGS["labelSmoothing"]
+    return F.cross_entropy(logits, labels, reduction="none", label_smoothing=smoothing)`;
   }
   const targets = `    targets = F.one_hot(labels, logits.shape[1]).float()`;
   if (loss === 'meanSquaredError') {
@@ -46,7 +50,7 @@ const weighted = `def class_weights_of(labels):
     """How much each training image counts."""
     return torch.tensor(SETTINGS["classWeights"], device=labels.device)[labels]`;
 
-/** Defines `penalty(model)`: 0 where no node asks for one. Frozen kernels have none. */
+/** Defines `penalty(model)`, a scalar. Frozen kernels have none. */
 function penalties(model: ExportModel): string {
   const asked = torchWeights(model).flatMap(({ torchName, path, role, isTrainable }) => {
     const layer = model.layers.find((each) => each.path === path);
@@ -59,7 +63,7 @@ function penalties(model: ExportModel): string {
   if (asked.length === 0) {
     return `def penalty(model):
     """No kernel has one."""
-    return 0.0`;
+    return torch.zeros(())`;
   }
   return `# Of each kernel: l1, l2.
 ${pythonDictionary('PENALTIES', asked)}

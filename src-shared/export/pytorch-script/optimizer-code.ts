@@ -2,8 +2,6 @@
 import type { TrainingSettings } from '../../training/schema';
 import { optimizerOf } from '../../optimizers';
 
-const kernelModules = '(nn.Conv2d, nn.ConvTranspose2d, nn.Linear)';
-
 /** Defines `make_optimizer(model)` and `set_rate(optimizer, rate, step)`. */
 export function optimizerCode({ optimizer, weightDecay }: TrainingSettings): string {
   const decays = optimizerOf(optimizer).usesWeightDecay && weightDecay > 0;
@@ -25,7 +23,7 @@ const undecayed = `def groups_of(model):
 /** Biases and normalisation are left alone. */
 const decayed = `def groups_of(model):
     """Weight decay shrinks kernels only."""
-    modules = (each for each in model.modules() if isinstance(each, ${kernelModules}))
+    modules = (each for each in model.modules() if isinstance(each, KERNEL_MODULES))
     kernels = {id(module.weight) for module in modules}
     learned = [parameter for parameter in model.parameters() if parameter.requires_grad]
     return [

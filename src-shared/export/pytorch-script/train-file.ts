@@ -1,11 +1,11 @@
 /** The text of train.py. */
 import { analyse } from '../../compile/analyse';
 import { datasetOf } from '../../datasets';
-import { required } from '../../util/assert';
 import { commentText } from '../literals';
 import type { ExportInput } from '../model';
 import { augmentationCode } from './augmentation-code';
 import { type DataCode, idxData } from './data-code';
+import { folderData } from './folder-data-code';
 import { initialCode } from './initial-code';
 import { loopCode, orderCode, processCode, recordCode } from './loop-code';
 import { lossCode } from './loss-code';
@@ -16,17 +16,20 @@ import { pythonDictionary } from './values';
 /** Readable, runnable as it is beside model.py, and the same for the same document. */
 export function trainFile({ model, document, layerloomVersion }: ExportInput): string {
   const { settings } = model;
-  const data = idxData(required(datasetOf(model.data.dataset), model.data.dataset));
+  const known = datasetOf(model.data.dataset);
+  const data = known === undefined ? folderData(model) : idxData(known);
+  // A folder by its name alone: where it lies is another machine's matter.
+  const entries = Object.entries({ ...settings, dataset: model.data.dataset });
   const { minimumBatch } = analyse(document);
   const parts = [
     heading(model.name, layerloomVersion, data),
-    `# The document's training settings.\n${pythonDictionary('SETTINGS', Object.entries(settings))}`,
+    `# The document's training settings.\n${pythonDictionary('SETTINGS', entries)}`,
     data.code,
     augmentationCode(settings),
     scheduleCode(settings),
     lossCode(model),
     optimizerCode(settings),
-    initialCode(model).trimStart(),
+    initialCode(model),
     orderCode,
     processCode,
     recordCode,
@@ -39,9 +42,11 @@ export function trainFile({ model, document, layerloomVersion }: ExportInput): s
   return `${parts.join('\n\n\n')}\n`;
 }
 
-function heading(name: string, version: string, { folder, imports, canDownload }: DataCode): string {
+function heading(name: string, version: string, data: DataCode): string {
+  const { folder, imports, packages, needs, canDownload } = data;
+  const others = [...packages, ...thirdParty].sort(byModule);
   const standard = ['argparse', 'json', 'math', 'os', 'sys', 'time', ...imports].sort();
-  const fetching = canDownload ? ' --download fetches what is missing.' : '';
+  const fetching = canDownload ? '\n--download fetches what is missing.' : '';
   return `# ${commentText(name)}
 """Trains the network of model.py; written by Layerloom ${version}.
 
@@ -57,19 +62,29 @@ Standard output and RUN/metrics.jsonl have one JSON object in a line, as
 optimiser after each epoch, RUN/weights.safetensors the newest weights alone: both can be
 loaded in Layerloom onto document.loom. --resume goes on after the newest checkpoint.
 
-Needs the packages torch, numpy and safetensors.
+Needs the packages ${['torch', 'numpy', 'safetensors', ...needs].join(', ')}.
 """
 
 ${standard.map((each) => `import ${each}`).join('\n')}
 from pathlib import Path
 
-import torch
-import torch.distributed as dist
-import torch.nn.functional as F
-from safetensors import safe_open
-from safetensors.torch import load_file, save_file
-from torch import nn
-from torch.nn.parallel import DistributedDataParallel
+${others.join('\n')}
 
 from model import Network`;
+}
+
+const thirdParty = [
+  'import torch',
+  'import torch.distributed as dist',
+  'import torch.nn.functional as F',
+  'from safetensors import safe_open',
+  'from safetensors.torch import load_file, save_file',
+  'from torch import nn',
+  'from torch.nn.parallel import DistributedDataParallel',
+];
+
+/** As isort has it: whole modules first, then by name. */
+function byModule(a: string, b: string): number {
+  const isWhole = (line: string): number => (line.startsWith('import') ? 0 : 1);
+  return isWhole(a) - isWhole(b) || (a.toLowerCase() < b.toLowerCase() ? -1 : 1);
 }

@@ -53,6 +53,8 @@ const moduleWords =
 interface Part {
   readonly node: ExportNode;
   readonly id: string;
+  /** The id without the number of a copy: copies bear the same names. */
+  readonly plainId: string;
   readonly name: string;
   readonly sources: readonly LocalSource[];
 }
@@ -73,7 +75,7 @@ export function torchStructure(model: ExportModel): TorchLevel {
     const isInput = node.id === model.input.id;
     const { id, localName: name } = node;
     const enter: LocalSource = { kind: 'port', port: 'in' };
-    return { node, id, name, sources: isInput ? [enter] : sourcesOf(node) };
+    return { node, id, plainId: id, name, sources: isInput ? [enter] : sourcesOf(node) };
   });
   const { outputShape } = model.input;
   return levelOf({ ports: ['in'], inputShapes: [outputShape], parts, output: model.output.id }, (layer) =>
@@ -97,11 +99,14 @@ function levelOf({ parts: given, ...level }: LevelParts, translate: TranslateLay
   const parts = branchByBranch(given, level.output);
   const translations = parts.map(({ node }) => (node.kind === 'layer' ? translate(node) : undefined));
   const attributes = pythonIdentifiers(
-    parts.map(({ name, id }) => ({ name, path: id })),
+    parts.map(({ name, plainId: path }) => ({ name, path })),
     moduleWords,
   );
-  const beside = parts.flatMap(({ id, name }, index) =>
-    suffixesOf(translations[index]).map((suffix) => ({ name: `${name} ${suffix}`, path: `${id}_${suffix}` })),
+  const beside = parts.flatMap(({ plainId, name }, index) =>
+    suffixesOf(translations[index]).map((suffix) => ({
+      name: `${name} ${suffix}`,
+      path: `${plainId}_${suffix}`,
+    })),
   );
   const further = [...pythonIdentifiers(beside, [...moduleWords, ...attributes])];
   const members = parts.map((part, index): TorchMember => {
@@ -164,9 +169,9 @@ function roundsOf(block: ExportBlock, translate: TranslateLayer): TorchBlock['ro
         return isInside ? source : { kind: 'port', port: required(ports[0], 'a port') };
       });
     const parts = nodes.map((node): Part => {
-      const plain = number === 1 ? node.id : copyOf(node.id).part;
-      const name = node.localName === node.id ? plain : node.localName;
-      return { node, id: node.id, name, sources: sources(node) };
+      const plainId = number === 1 ? node.id : copyOf(node.id).part;
+      const name = node.localName === node.id ? plainId : node.localName;
+      return { node, id: node.id, plainId, name, sources: sources(node) };
     });
     const last = number === count ? block.output : outputOf(block, number, roundOf);
     return {
