@@ -94,16 +94,24 @@ const epochsIn = (lines: readonly MetricRecord[]) =>
     return [record];
   });
 
-/** The largest difference of any number that both have under the same name. */
-function difference(a: readonly object[], b: readonly object[]): number {
+/** Largest differences of numbers under the same names: of losses and rates, and of shares of right answers. */
+function difference(
+  a: readonly object[],
+  b: readonly object[],
+): { readonly losses: number; readonly shares: number } {
   expect(a.map((each) => Object.keys(each))).toEqual(b.map((each) => Object.keys(each)));
-  const distances = a.flatMap((record, index) =>
-    Object.entries(record).map(([key, value]) => {
-      const other: unknown = Object.entries(b[index] ?? {}).find(([name]) => name === key)?.[1];
-      return typeof value === 'number' && typeof other === 'number' ? Math.abs(value - other) : 0;
-    }),
-  );
-  return Math.max(...distances);
+  const largest = { losses: 0, shares: 0 };
+  for (const [index, record] of a.entries()) {
+    const others = new Map(Object.entries<unknown>(b[index] ?? {}));
+    for (const [key, value] of Object.entries<unknown>(record)) {
+      const other = others.get(key);
+      if (typeof value !== 'number' || typeof other !== 'number') continue;
+      // One image that is answered otherwise shows in a share of 44 as 0.023.
+      const kind = /accuracy|topK/i.test(key) ? 'shares' : 'losses';
+      largest[kind] = Math.max(largest[kind], Math.abs(value - other));
+    }
+  }
+  return largest;
 }
 
 describe.each(cases)('$name', ({ name, template, training }) => {
@@ -137,7 +145,10 @@ describe.each(cases)('$name', ({ name, template, training }) => {
   );
 });
 
-/** Between the weights of the script's last checkpoint, turned into our layout, and those of our own run. */
+/**
+ * Between the weights of the script's last checkpoint, turned into our layout, and those of our own run. Biases before
+ * batch normalisation have no gradient but rounding, which Adam and RMSprop blow up.
+ */
 async function weightDifference(document: string, run: string, own: string): Promise<number> {
   const model = expectOk(exportModelOf(expectOk(parseDocument(document)).document, 'test'));
   const checkpoint = must(await readNewestCheckpoint(own));
@@ -145,10 +156,14 @@ async function weightDifference(document: string, run: string, own: string): Pro
   const { tensors } = must(decodeSafetensors(readFileSync(join(run, 'weights.safetensors'))));
   const theirs = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const all = must(decodeSafetensors(readFileSync(join(run, 'checkpoints/epoch-2.safetensors')))).tensors;
-  const distances = torchWeights(model).map((weight) => {
+  const hasNormalisation = model.layers.some(({ type }) => type === 'BatchNormalization');
+  const weights = torchWeights(model);
+  expect(theirs.size).toBe(weights.length);
+  const distances = weights.map((weight) => {
     const tensor = required(theirs.get(weight.torchName), weight.torchName);
     expect(all.find(({ name }) => name === weight.torchName)).toEqual(tensor);
     expect(tensor.dims).toEqual(weight.dims);
+    if (hasNormalisation && weight.role === 'bias') return 0;
     const turned = fromTorch(weight, tensor.values);
     const values = required(ours.get(weight.weight), weight.weight);
     return turned.reduce(
@@ -156,7 +171,6 @@ async function weightDifference(document: string, run: string, own: string): Pro
       0,
     );
   });
-  expect(theirs.size).toBe(distances.length);
   return Math.max(...distances);
 }
 
