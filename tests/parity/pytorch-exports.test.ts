@@ -34,7 +34,7 @@ const references = new Map<string, Reference>();
 const differences = new Map<string, number>();
 
 beforeAll(async () => {
-  const peers = await openPeers();
+  const peers = await openPeers(['safetensors']);
   if ('missing' in peers) throw new Error(`Not compared with PyTorch: ${peers.missing}.`);
   const runtime = await cpuRuntime();
   for (const { name, document } of cases) {

@@ -23,7 +23,7 @@ const data = required(datasetDirectories['mnist'], 'MNIST');
 
 let python = '';
 beforeAll(async () => {
-  const peers = await openPeers();
+  const peers = await openPeers(['safetensors']);
   if ('missing' in peers) throw new Error(`Not compared with PyTorch: ${peers.missing}.`);
   python = peers.python;
 }, PEERS_TIMEOUT);
