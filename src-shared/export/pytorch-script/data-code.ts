@@ -2,7 +2,7 @@
 import type { Dataset, DatasetSplit } from '../../datasets';
 import { pythonText } from './values';
 
-/** Code that defines `load_split`, what it imports, and words for the folder. */
+/** Code that defines `load_split`, `add_data_options` and `fetch_data`, what it imports, and words for the folder. */
 export interface DataCode {
   /** What the folder holds, as the end of a sentence. */
   readonly folder: string;
@@ -11,22 +11,22 @@ export interface DataCode {
   readonly packages: readonly string[];
   readonly needs: readonly string[];
   readonly code: string;
-  /** Whether `download(folder)` is defined. */
-  readonly canDownload: boolean;
 }
 
 /** As MNIST was published, gzipped or not. */
-export function idxData({ title, input, files, downloads }: Dataset): DataCode {
-  const [height = 1, width = 1, channels = 1] = input;
-  const isGrey = channels === 1;
-  const reshaped = isGrey ? 'images.reshape(-1, *IMAGE_SHAPE)' : 'images.permute(0, 3, 1, 2).contiguous()';
+export function idxData(dataset: Dataset): DataCode {
   return {
-    folder: `the files of ${title.en} as published`,
+    folder: `the files of ${dataset.title.en} as published; --download fetches them`,
     imports: ['gzip', 'hashlib', 'struct', 'urllib.request'],
     packages: [],
     needs: [],
-    canDownload: true,
-    code: `# Images, labels: sizes of the files come from their headers.
+    code: [factsOf(dataset), loading(dataset), reading].join('\n\n\n'),
+  };
+}
+
+function factsOf({ input, files, downloads }: Dataset): string {
+  const [height = 1, width = 1, channels = 1] = input;
+  return `# Images, labels: sizes of the files come from their headers.
 FILES = {
     "train": ${fileNames(files.train)},
     "test": ${fileNames(files.test)},
@@ -41,17 +41,20 @@ ${[files.train, files.test]
 }
 SOURCES = [
 ${downloads.map((address) => `    ${pythonText(address)},`).join('\n')}
-]
+]`;
+}
 
-
-def load_split(folder, split):
+function loading({ input }: Dataset): string {
+  const isGrey = input[2] === 1;
+  const reshaped = isGrey ? 'images.reshape(-1, *IMAGE_SHAPE)' : 'images.permute(0, 3, 1, 2).contiguous()';
+  return `def load_split(folder, split):
     """uint8 images [n, channels, height, width] and int64 labels [n]."""
     image_file, label_file = FILES[split]
     images = read_idx(folder, image_file, ${isGrey ? 3 : 4})
-    return ${reshaped}, read_idx(folder, label_file, 1).long()
+    return ${reshaped}, read_idx(folder, label_file, 1).long()`;
+}
 
-
-def read_idx(folder, name, ndim):
+const reading = `def read_idx(folder, name, ndim):
     """The bytes of an IDX file, which may be gzipped, as a uint8 tensor."""
     path = folder / name
     packed = folder / f"{name}.gz"
@@ -67,8 +70,15 @@ def read_idx(folder, name, ndim):
     return torch.tensor(bytearray(content[begin:]), dtype=torch.uint8).reshape(sizes)
 
 
-def download(folder):
-    """Fetches the files that are missing and compares their digests."""
+def add_data_options(parser):
+    parser.add_argument("--download", action="store_true", help="fetch what is missing")
+
+
+def fetch_data(options):
+    """Files that are missing, where that is asked for; their digests are compared."""
+    if not options.download:
+        return
+    folder = options.data
     folder.mkdir(parents=True, exist_ok=True)
     for name, digest in DIGESTS.items():
         target = folder / f"{name}.gz"
@@ -88,9 +98,7 @@ def fetched(name, digest):
                 return packed
         except (OSError, EOFError) as error:
             print(f"{source}{name}.gz: {error}", file=sys.stderr)
-    raise SystemExit(f"{name} could not be fetched")`,
-  };
-}
+    raise SystemExit(f"{name} could not be fetched")`;
 
 function fileNames({ images, labels }: DatasetSplit): string {
   return `(${pythonText(images.file)}, ${pythonText(labels.file)})`;

@@ -4,19 +4,20 @@ import type { DataCode } from './data-code';
 
 export function folderData({ input, classes }: ExportModel): DataCode {
   const [height = 1, width = 1, channels = 1] = input.outputShape;
+  const facts = `IMAGE_SHAPE = (${channels}, ${height}, ${width})
+CLASSES = ${classes}
+TEST_FOLDERS = ("test", "val", "validation", "valid")
+ENDINGS = (".png", ".jpg", ".jpeg")`;
   return {
     folder: 'a folder of PNG and JPEG files for each class, or train and test with such folders',
     imports: ['concurrent.futures'],
     packages: ['from PIL import Image, UnidentifiedImageError'],
     needs: ['pillow'],
-    canDownload: false,
-    code: `IMAGE_SHAPE = (${channels}, ${height}, ${width})
-CLASSES = ${classes}
-TEST_FOLDERS = ("test", "val", "validation", "valid")
-ENDINGS = (".png", ".jpg", ".jpeg")
+    code: [facts, reading].join('\n\n\n'),
+  };
+}
 
-
-def load_split(folder, split):
+const reading = `def load_split(folder, split):
     """uint8 images [n, channels, height, width] and int64 labels [n]; all are kept in memory."""
     files = [(path, label) for path, label, part in listed(folder) if part == split]
     with concurrent.futures.ThreadPoolExecutor() as readers:
@@ -90,6 +91,12 @@ def read_image(path):
     fitted = F.interpolate(
         values.float(), size=(height, width), mode="bilinear", align_corners=False
     )
-    return fitted[0].round().to(torch.uint8)`,
-  };
-}
+    return fitted[0].round().to(torch.uint8)
+
+
+def add_data_options(parser):
+    """There are none."""
+
+
+def fetch_data(options):
+    """The images are where they are."""`;

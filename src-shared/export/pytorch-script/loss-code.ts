@@ -9,7 +9,7 @@ export function lossCode(model: ExportModel): string {
   const { settings, classes } = model;
   return [
     losses(settings),
-    ...(settings.classWeights.length > 0 ? [weighted] : []),
+    settings.classWeights.length > 0 ? weighted : unweighted,
     penalties(model),
     counts(topKOf(settings, classes)),
   ].join('\n\n\n');
@@ -46,9 +46,13 @@ ${targets}${smoothed}
     return losses.mean(1)`;
 }
 
-const weighted = `def class_weights_of(labels):
-    """How much each training image counts."""
-    return torch.tensor(SETTINGS["classWeights"], device=labels.device)[labels]`;
+const weighted = `def weighted(losses, labels):
+    """How much each training image counts; tests do without."""
+    return losses * torch.tensor(SETTINGS["classWeights"], device=labels.device)[labels]`;
+
+const unweighted = `def weighted(losses, labels):
+    """All classes count the same."""
+    return losses`;
 
 /** Defines `penalty(model)`, a scalar. Frozen kernels have none. */
 function penalties(model: ExportModel): string {

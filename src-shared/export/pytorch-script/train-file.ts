@@ -7,9 +7,11 @@ import { augmentationCode } from './augmentation-code';
 import { type DataCode, idxData } from './data-code';
 import { folderData } from './folder-data-code';
 import { initialCode } from './initial-code';
-import { loopCode, orderCode, processCode, recordCode } from './loop-code';
+import { mainCode, trainerCode } from './loop-code';
 import { lossCode } from './loss-code';
 import { optimizerCode } from './optimizer-code';
+import { orderCode, processCode } from './process-code';
+import { recordCode } from './record-code';
 import { scheduleCode } from './schedule-code';
 import { pythonDictionary } from './values';
 
@@ -24,6 +26,7 @@ export function trainFile({ model, document, layerloomVersion }: ExportInput): s
   const parts = [
     heading(model.name, layerloomVersion, data),
     `# The document's training settings.\n${pythonDictionary('SETTINGS', entries)}`,
+    `# Images that a process needs for a step.\nMINIMUM_BATCH = ${minimumBatch.size}`,
     data.code,
     augmentationCode(settings),
     scheduleCode(settings),
@@ -33,27 +36,23 @@ export function trainFile({ model, document, layerloomVersion }: ExportInput): s
     orderCode,
     processCode,
     recordCode,
-    loopCode({
-      hasClassWeights: settings.classWeights.length > 0,
-      minimumBatch: minimumBatch.size,
-      canDownload: data.canDownload,
-    }),
+    trainerCode,
+    mainCode,
   ];
   return `${parts.join('\n\n\n')}\n`;
 }
 
 function heading(name: string, version: string, data: DataCode): string {
-  const { folder, imports, packages, needs, canDownload } = data;
+  const { folder, imports, packages, needs } = data;
   const others = [...packages, ...thirdParty].sort(byModule);
   const standard = ['argparse', 'json', 'math', 'os', 'sys', 'time', ...imports].sort();
-  const fetching = canDownload ? '\n--download fetches what is missing.' : '';
   return `# ${commentText(name)}
 """Trains the network of model.py; written by Layerloom ${version}.
 
     python train.py --data FOLDER --run RUN
     torchrun --nproc-per-node 2 train.py --data FOLDER --run RUN
 
-FOLDER holds ${folder}.${fetching}
+FOLDER holds ${folder}.
 On several machines start torchrun on each, with --nnodes, --rdzv-backend c10d and
 --rdzv-endpoint HOST:PORT. A step has the batch of the settings, shared by all processes.
 

@@ -189,7 +189,7 @@ test('settings of the document come into the script', () => {
   expect(text).toContain('math.cos(math.pi * progress)');
   expect(text).toContain('torch.optim.AdamW(');
   expect(text).toContain('F.grid_sample(');
-  expect(text).toContain('class_weights_of(labels)');
+  expect(text).toContain('losses * torch.tensor(SETTINGS["classWeights"]');
   expect(() => pythonTokens(text)).not.toThrow();
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
 });
