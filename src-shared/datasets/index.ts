@@ -4,10 +4,11 @@ import facts from '../../resources/datasets.json' with { type: 'json' };
 import type { Shape } from '../ir/types';
 import { locales, type Text } from '../texts/text';
 
-/** One IDX file, in the folder of its data set as NAME or NAME.gz; `bytes` counts after gunzip. */
+/** One IDX file, in the folder of its data set as NAME or NAME.gz; `bytes` counts after gunzip, the digest is of that. */
 export interface DatasetFile {
   readonly file: string;
   readonly bytes: number;
+  readonly sha256: string;
 }
 
 export interface DatasetSplit {
@@ -28,11 +29,13 @@ export interface Dataset {
   readonly trainSamples: number;
   readonly testSamples: number;
   readonly files: { readonly train: DatasetSplit; readonly test: DatasetSplit };
+  /** Addresses that hold NAME.gz, each with the slash at its end. */
+  readonly downloads: readonly string[];
 }
 
 const count = z.number().int().positive();
 const text: z.ZodType<Text> = z.record(z.enum(locales), z.string());
-const file = z.object({ file: z.string(), bytes: count });
+const file = z.object({ file: z.string(), bytes: count, sha256: z.string() });
 const split = z.object({ count, images: file, labels: file });
 const dataset = z.object({
   id: z.string(),
@@ -40,12 +43,13 @@ const dataset = z.object({
   input: z.array(count).length(3),
   classes: z.array(text).min(2),
   splits: z.object({ train: split, test: split }),
+  downloads: z.array(z.string()),
 });
 
 export const datasets: readonly Dataset[] = z
   .object({ datasets: z.array(dataset) })
   .parse(facts)
-  .datasets.map(({ id, title, input, classes, splits }) => ({
+  .datasets.map(({ id, title, input, classes, splits, downloads }) => ({
     id,
     title,
     input,
@@ -54,6 +58,7 @@ export const datasets: readonly Dataset[] = z
     trainSamples: splits.train.count,
     testSamples: splits.test.count,
     files: splits,
+    downloads,
   }));
 
 /** The data set of that id; undefined when there is none. */
