@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import onnx from '@shared/export/onnx';
-import type { GraphDocument } from '@shared/document/types';
 import { defaultParams } from '@shared/params/fields';
 import { required } from '@shared/util/assert';
 import { checkerOf } from '../../src-main/engine/export-checks';

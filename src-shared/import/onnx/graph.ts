@@ -70,6 +70,8 @@ export class FileGraph {
     if (tensor !== undefined) return floatsOf(tensor, this.#files);
     const node = this.#producers.get(value);
     if (node === undefined || !isDefaultDomain(node.domain)) return undefined;
+    const single = node.op === 'Constant' ? node.attributes.get('value_float') : undefined;
+    if (single !== undefined) return { dims: [], values: Float32Array.of(single.float) };
     if (node.op === 'Identity') return this.floats(node.inputs[0] ?? '');
     if (node.op !== 'Transpose') return undefined;
     const given = this.floats(node.inputs[0] ?? '');
