@@ -4,6 +4,7 @@ import { transposed } from '../../export/onnx/layout';
 import { elementsPerSample } from '../../ir/shape';
 import { MAX_IMPORT_BYTES } from '../format';
 import { type ExternalFiles, type Floats, floatsOf, numbersOf } from './constants';
+import { listOf, type Sizes } from './sizes';
 
 /** Values of weights that are made anew, transposed ones and those of nodes each: a file can name one tensor many times. */
 export const MAX_ELEMENTS = MAX_IMPORT_BYTES / 4;
@@ -84,13 +85,21 @@ export class FileGraph {
   }
 
   /** Whole numbers or a few floats that stand in the file; `network.ts` adds those that follow from shapes. */
-  numbers(value: string): readonly number[] | undefined {
+  sizes(value: string): Sizes | undefined {
     const tensor = this.#tensors.get(value);
-    if (tensor !== undefined) return numbersOf(tensor, this.#files);
+    if (tensor !== undefined) {
+      const values = numbersOf(tensor, this.#files);
+      return values && { dims: tensor.dims, values };
+    }
     const node = this.#producers.get(value);
     if (node?.op !== 'Constant') return undefined;
     const single = node.attributes.get('value_int');
-    return node.attributes.get('value_ints')?.ints ?? (single && [single.int]);
+    const values = node.attributes.get('value_ints')?.ints ?? (single && [single.int]);
+    return values && listOf(values);
+  }
+
+  numbers(value: string): readonly number[] | undefined {
+    return this.sizes(value)?.values;
   }
 
   /** Whether the value stands in the file, whatever its type. */
