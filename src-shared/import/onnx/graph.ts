@@ -1,5 +1,11 @@
 /** The graph of an ONNX file, prepared: who makes and who reads each value, and which values are known numbers. */
-import { type FileModel, type FileNode, type FileTensor, type FileValue, isDefaultDomain } from '../../formats/onnx/read';
+import {
+  type FileModel,
+  type FileNode,
+  type FileTensor,
+  type FileValue,
+  isDefaultDomain,
+} from '../../formats/onnx/read';
 import { transposed } from '../../export/onnx/layout';
 import { elementsPerSample } from '../../ir/shape';
 import { MAX_IMPORT_BYTES } from '../format';
