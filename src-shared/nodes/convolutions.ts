@@ -47,8 +47,11 @@ export function lowerConvolution(
   kernel: TensorRef,
   sliding: Sliding,
 ): TensorRef {
-  const groups = imageDims(x)[3] / imageDims(kernel)[2];
-  const isSplit = groups > 1 && !capabilities.groupedConvolution;
+  const [, , depth, filters] = imageDims(kernel);
+  const groups = imageDims(x)[3] / depth;
+  // One kernel for each group of several channels: oneDNN takes it for a depthwise one and sums wrongly (TensorFlow 2.21).
+  const isMistaken = filters === groups && depth > 1;
+  const isSplit = groups > 1 && (isMistaken || !capabilities.groupedConvolution);
   const convolve: Convolve = (images, how) =>
     isSplit ? convolveSplit(b, images, kernel, groups, how) : b.op('Conv2D', [images, kernel], how);
   return lowerSliding(b, x, kernel, sliding, { convolve, hasDilation: capabilities.dilatedConvolution });

@@ -1,5 +1,5 @@
 /** Check of ONNX files: ONNX Runtime loads the file, with what stands beside it, and predicts. */
-import type { InferenceSession } from 'onnxruntime-node';
+import type * as Onnxruntime from 'onnxruntime-node';
 import { problem } from '@shared/problems/problem';
 import { required } from '@shared/util/assert';
 import { reasonOf } from '@shared/util/reason';
@@ -7,7 +7,6 @@ import { failure, success } from '@shared/util/result';
 import { type CheckSamples, type Checker, largestDifference, predictionTolerance } from './checker';
 
 const reader = 'ONNX Runtime';
-type Onnxruntime = typeof import('onnxruntime-node');
 
 const check: Checker = async ({ input, path, ...context }) => {
   const samples = await context.samples();
@@ -29,8 +28,8 @@ const check: Checker = async ({ input, path, ...context }) => {
 export default check;
 
 async function predict(
-  ort: Onnxruntime,
-  session: InferenceSession,
+  ort: typeof Onnxruntime,
+  session: Onnxruntime.InferenceSession,
   { count, inputs }: CheckSamples,
   [height = 1, width = 1, channels = 1]: readonly number[],
 ): Promise<Float32Array> {

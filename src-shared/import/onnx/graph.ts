@@ -1,9 +1,16 @@
 /** The graph of an ONNX file, prepared: who makes and who reads each value, and which values are known numbers. */
-import { type FileModel, type FileNode, type FileTensor, type FileValue, isDefaultDomain } from '../../formats/onnx/read';
+import {
+  type FileModel,
+  type FileNode,
+  type FileTensor,
+  type FileValue,
+  isDefaultDomain,
+} from '../../formats/onnx/read';
 import { transposed } from '../../export/onnx/layout';
 import { elementsPerSample } from '../../ir/shape';
 import { MAX_IMPORT_BYTES } from '../format';
 import { type ExternalFiles, type Floats, floatsOf, numbersOf } from './constants';
+import { listOf, type Sizes } from './sizes';
 
 /** Values of weights that are made anew, transposed ones and those of nodes each: a file can name one tensor many times. */
 export const MAX_ELEMENTS = MAX_IMPORT_BYTES / 4;
@@ -70,6 +77,8 @@ export class FileGraph {
     if (tensor !== undefined) return floatsOf(tensor, this.#files);
     const node = this.#producers.get(value);
     if (node === undefined || !isDefaultDomain(node.domain)) return undefined;
+    const single = node.op === 'Constant' ? node.attributes.get('value_float') : undefined;
+    if (single !== undefined) return { dims: [], values: Float32Array.of(single.float) };
     if (node.op === 'Identity') return this.floats(node.inputs[0] ?? '');
     if (node.op !== 'Transpose') return undefined;
     const given = this.floats(node.inputs[0] ?? '');
@@ -82,13 +91,21 @@ export class FileGraph {
   }
 
   /** Whole numbers or a few floats that stand in the file; `network.ts` adds those that follow from shapes. */
-  numbers(value: string): readonly number[] | undefined {
+  sizes(value: string): Sizes | undefined {
     const tensor = this.#tensors.get(value);
-    if (tensor !== undefined) return numbersOf(tensor, this.#files);
+    if (tensor !== undefined) {
+      const values = numbersOf(tensor, this.#files);
+      return values && { dims: tensor.dims, values };
+    }
     const node = this.#producers.get(value);
     if (node?.op !== 'Constant') return undefined;
     const single = node.attributes.get('value_int');
-    return node.attributes.get('value_ints')?.ints ?? (single && [single.int]);
+    const values = node.attributes.get('value_ints')?.ints ?? (single && [single.int]);
+    return values && listOf(values);
+  }
+
+  numbers(value: string): readonly number[] | undefined {
+    return this.sizes(value)?.values;
   }
 
   /** Whether the value stands in the file, whatever its type. */

@@ -14,7 +14,7 @@ import { inputOf } from './input';
 import { nameOf } from './names';
 import { type Emission, type NetworkView, OperatorReader } from './operator';
 import { findPatterns, type Pattern } from './patterns';
-import { foldSizes } from './sizes';
+import { foldSizes, type Sizes } from './sizes';
 import { onnxImportTable, patternValue } from './table';
 import { fileDims, type Form, TooLarge, Unsupported, type Value } from './value';
 
@@ -29,7 +29,7 @@ class NetworkBuilder implements NetworkView {
   readonly #graph: FileGraph;
   readonly #isOurs: boolean;
   readonly #values = new Map<string, Value>();
-  readonly #numbers = new Map<string, readonly number[]>();
+  readonly #sizes = new Map<string, Sizes>();
   readonly #layers: ImportedLayer[] = [];
   /** Nodes of the operator at hand, and what they are called. */
   #nodes: ImportedNode[] = [];
@@ -72,9 +72,9 @@ class NetworkBuilder implements NetworkView {
   #isKnown(node: FileNode, isPattern: boolean): boolean {
     const [output = ''] = node.outputs;
     if (this.#graph.isConstant(output) || this.#graph.floats(output) !== undefined) return true;
-    const numbers = isPattern || !isDefaultDomain(node.domain) ? undefined : foldSizes(node, this);
-    if (numbers !== undefined) this.#numbers.set(output, numbers);
-    return numbers !== undefined;
+    const sizes = isPattern || !isDefaultDomain(node.domain) ? undefined : foldSizes(node, this);
+    if (sizes !== undefined) this.#sizes.set(output, sizes);
+    return sizes !== undefined;
   }
 
   #add(node: FileNode, pattern: Pattern | undefined): void {
@@ -148,7 +148,11 @@ class NetworkBuilder implements NetworkView {
   }
 
   numbersOf(name: string): readonly number[] | undefined {
-    return this.#numbers.get(name) ?? this.#graph.numbers(name);
+    return this.sizesOf(name)?.values;
+  }
+
+  sizesOf(name: string): Sizes | undefined {
+    return this.#sizes.get(name) ?? this.#graph.sizes(name);
   }
 
   dimsOf(name: string): readonly number[] | undefined {

@@ -274,7 +274,7 @@ export function patternValue(
   value: Value,
 ): Value {
   const { network } = reader;
-  if (kind === 'activation') return pointwise(reader, 'Activation', { ...textParams(params) }, value);
+  if (kind === 'activation') return pointwise(reader, 'Activation', params, value);
   if (kind === 'rescaling') return rescaled(reader, value, Number(params['scale']), Number(params['offset']));
   if (kind === 'nearest') {
     return nearestRows(reader, value, numbersIn(params['down']), numbersIn(params['across']));
@@ -285,10 +285,6 @@ export function patternValue(
   const pair = [weight('gamma', broadcast(gamma, channels)), weight('beta', broadcast(beta, channels))];
   const type = kind === 'groups' ? 'GroupNormalization' : 'LayerNormalization';
   return network.emit({ type, params, inputs: [value], weights: pair, form: value.form });
-}
-
-function textParams(params: Pattern['params']): Readonly<Record<string, string>> {
-  return { activation: String(params['activation']) };
 }
 
 function numbersIn(value: Pattern['params'][string] | undefined): readonly number[] {

@@ -1,5 +1,6 @@
 /** Operands as nodes take them: images with channels last, vectors pixel by pixel. */
 import { isSameOrder } from '../../export/onnx/layout';
+import type { JsonObject } from '../../util/json';
 import type { OperatorReader } from './operator';
 import { Unsupported, type Value } from './value';
 
@@ -39,7 +40,7 @@ export function alike(reader: OperatorReader, values: readonly Value[]): readonl
 export function pointwise(
   { network }: OperatorReader,
   type: string,
-  params: Readonly<Record<string, string | number>>,
+  params: JsonObject,
   value: Value,
 ): Value {
   const { form, shape } = value;
