@@ -4,19 +4,17 @@ import type { Capabilities } from '../ir/capabilities';
 import { initialValue } from '../ir/initializers';
 import { withBatch } from '../ir/shape';
 import { BATCH, type Shape, type TensorRef } from '../ir/types';
-import { weightRoles } from '../ir/weights';
-import { Objective, type PenalizedWeight } from '../losses/objective';
+import { Objective } from '../losses/objective';
 import { intScalar } from '../ops/primitive';
-import { optimizerOf } from '../optimizers';
 import type { TrainingSettings } from '../training/schema';
 import { hashText } from '../util/hash';
 import { required } from '../util/assert';
 import { augmented, DataSplit, scaled } from './data-split';
-import { differentiate } from './differentiate';
 import { assignment, endpoint, feed } from './endpoints';
 import { LoweringPass, type NodeToLower, type Weight, WeightStore } from './lower';
 import { withEvenChannels } from './passes/even-channels';
 import type { Program, ProgramVariable } from './program';
+import { penalizedWeights, updatesOf } from './updates';
 
 /** Wires of one node, as ids of the nodes that feed it in port order. */
 export interface NetworkNode extends NodeToLower {
@@ -92,8 +90,13 @@ export class ProgramBuilder {
     const labels = data.labels(indices);
     const images = augmented(b, data.images(indices), this.#settings, { step, seed });
     const logits = this.#evened(this.#forward(pass, images));
-    const loss = this.#objective.training(logits, labels, this.#penalized(pass));
-    const updates = this.#updates(pass, loss, learningRate, step);
+    const weights = this.#weights.all;
+    const loss = this.#objective.training(logits, labels, penalizedWeights(weights, pass));
+    const updates = updatesOf(
+      { b, weights, pass, slot: (weight, slot) => this.#slot(weight, slot) },
+      { loss, learningRate, step },
+      this.#settings,
+    );
     const figures = [loss, ...this.#objective.counts(logits, labels)];
     const statistics = b.op(
       'Pack',
@@ -110,40 +113,6 @@ export class ProgramBuilder {
       },
       fetches: [endpoint(statistics)],
     };
-  }
-
-  /** Frozen kernels are left out: their penalty would be a constant. */
-  #penalized(pass: LoweringPass): readonly PenalizedWeight[] {
-    return this.#weights.all.flatMap(({ name, spec: { regularizer }, isTrainable }) =>
-      isTrainable && regularizer
-        ? [{ value: required(pass.reads.get(name), `the read of ${name}`), regularizer }]
-        : [],
-    );
-  }
-
-  #updates(pass: LoweringPass, loss: TensorRef, learningRate: TensorRef, step: TensorRef): readonly string[] {
-    const { b } = this;
-    const learned = this.#weights.all.filter(({ isTrainable }) => isTrainable);
-    const values = learned.map(({ name }) => required(pass.reads.get(name), `the read of ${name}`));
-    const gradients = differentiate(b, loss, values);
-    const { optimizer, momentum, weightDecay } = this.#settings;
-    const rule = optimizerOf(optimizer);
-    const count = b.op('Cast', [b.op('AddV2', [step, b.constant(intScalar(1))], {})], { to: 'float32' });
-    return learned.map((weight, i) =>
-      b.within(`update/${weight.name}`, () =>
-        rule.update({
-          b,
-          variable: weight.variable,
-          value: required(values[i], 'a value'),
-          gradient: required(gradients[i], 'a gradient'),
-          slots: rule.slots.map((slot) => this.#slot(weight, slot)),
-          learningRate,
-          count,
-          momentum,
-          weightDecay: weightRoles[weight.spec.role].isKernel ? weightDecay : 0,
-        }),
-      ),
-    );
   }
 
   #slot(weight: Weight, slot: string): VariableHandle {

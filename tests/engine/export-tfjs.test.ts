@@ -150,8 +150,10 @@ describe('TensorFlow.js', () => {
     const reference = await referenceOf(lenet(), runtime);
     for (const modelKind of ['layers', 'graph']) {
       const changed = written(`changed ${modelKind}`, reference, { modelKind }, (bytes, path) => {
+        if (!path.endsWith('.bin')) return bytes;
         // The highest bit of an exponent, in the middle of the weights.
-        if (path.endsWith('.bin')) bytes[bytes.length / 2 - (bytes.length / 2) % 4 + 3] ^= 0x40;
+        const at = 4 * Math.floor(bytes.length / 8) + 3;
+        bytes.writeUInt8(bytes.readUInt8(at) ^ 0x40, at);
         return bytes;
       });
       const report = expectOk(await check(changed, reference));
