@@ -10,6 +10,7 @@ import { type FileLayer, type FileModel, readModelConfig } from '../keras/model-
 import { networkOf } from '../keras/network';
 import { type ModelFile, modelFileSchema } from './model-file';
 import { importedNetwork, ourNetwork } from './our-graph';
+import { asItMeansThem } from './own-layers';
 import { readWeights } from './read-weights';
 
 const extension = '.json';
@@ -37,7 +38,7 @@ async function read(file: ImportFile): Promise<Result<ImportedNetwork, Problem>>
   if (!model.ok) return refused(model.error);
   const tensors = await readWeights(file, described.weightsManifest);
   if (!tensors.ok) return tensors;
-  return success(layersOf(model.value, described, tensors.value));
+  return success(layersOf(asItMeansThem(model.value, described), described, tensors.value));
 }
 
 async function readGraph(file: ImportFile, described: ModelFile): Promise<Result<ImportedNetwork, Problem>> {
@@ -62,7 +63,7 @@ function layersOf(
 ): ImportedNetwork {
   const byLayer = new Map<string, NamedTensor[]>();
   for (const tensor of tensors) {
-    const layer = tensor.name.slice(0, tensor.name.lastIndexOf('/'));
+    const layer = tensor.name.replace(/\/[^/]*$/, '');
     const known = byLayer.get(layer);
     if (known === undefined) byLayer.set(layer, [tensor]);
     else known.push(tensor);

@@ -4,7 +4,7 @@ import { own } from '../../document/record';
 import type { NamedTensor } from '../../formats/safetensors';
 import { lossNames } from '../../losses';
 import { nodeTypes } from '../../nodes';
-import { isJsonObject, type Json, type JsonObject } from '../../util/json';
+import { isJsonObject, type JsonObject } from '../../util/json';
 import { type ImportedLayer, type ImportedNetwork, type ImportNote, MAX_IMPORT_LAYERS } from '../format';
 import type { ModelFile } from './model-file';
 
@@ -50,9 +50,7 @@ function imported(
   tensors: ReadonlyMap<string, NamedTensor>,
 ): ImportedLayer {
   const schema = nodeTypes.get(type)?.params;
-  const known = Object.entries(params).filter((entry): entry is [string, Json] =>
-    Object.hasOwn(schema ?? {}, entry[0]),
-  );
+  const known = Object.entries(params).filter(([key]) => Object.hasOwn(schema ?? {}, key));
   const found = Object.entries(weights).flatMap(([role, tensor]) => {
     const { dims, values } = tensors.get(tensor) ?? {};
     return dims && values ? [{ role, dims, values }] : [];

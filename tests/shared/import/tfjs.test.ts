@@ -101,6 +101,17 @@ describe('models', () => {
     expect(document.nodes['dense_1']?.params).toMatchObject({ kernelInitializer: 'heNormal' });
   });
 
+  it('of its own that it understands otherwise than Keras are not taken for Keras’s', async () => {
+    const size: JsonObject = { name: 'up', size: [2, 2], interpolation: 'bilinear' };
+    const up = { class_name: 'Sequential', config: { layers: [input, layer('UpSampling2D', size)] } };
+    const outcomes = async (keras_version: string) => {
+      const json: Json = { modelTopology: { ...up, keras_version } };
+      return (await imported('model.json', bytesOf(json))).report.map(({ outcome }) => outcome);
+    };
+    expect((await outcomes('tfjs-layers 4.22.0'))[1]).toBe('refused');
+    expect((await outcomes('2.11.0'))[1]).toBe('taken');
+  });
+
   it('of operations are taken where we wrote them, and refused with what to do instead', async () => {
     const graph = { node: [{ name: 'x', op: 'Placeholder' }], versions: { producer: 1 } };
     expect((await refusal({ modelTopology: graph, weightsManifest: [] })).reason).toBe('import/graph-model');
