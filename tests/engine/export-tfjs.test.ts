@@ -38,10 +38,7 @@ function written(
   const path = folder.path(name);
   mkdirSync(path);
   for (const { path: file, parts } of files) {
-    writeFileSync(
-      join(path, file),
-      damage(Buffer.concat(parts.map((part) => Buffer.from(part))), file),
-    );
+    writeFileSync(join(path, file), damage(Buffer.concat(parts.map((part) => Buffer.from(part))), file));
   }
   return path;
 }
@@ -102,21 +99,28 @@ describe('TensorFlow.js', () => {
   });
 
   it('cuts weights into shards of the size that was asked for', async () => {
-    const document = required(templateOf('alexnet'), 'alexnet').create({ input: [72, 72, 1], widthDivisor: 4 });
+    const document = required(templateOf('alexnet'), 'alexnet').create({
+      input: [72, 72, 1],
+      widthDivisor: 4,
+    });
     const reference = await referenceOf(document, runtime);
     const path = written('shards', reference, { shardSize: 1 });
     const shards = readdirSync(path)
       .filter((file) => file.endsWith('.bin'))
       .map((file) => statSync(join(path, file)).size);
-    const total = [...reference.input.weights.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
+    const total = [...reference.input.weights.values()].reduce(
+      (sum, { values }) => sum + values.byteLength,
+      0,
+    );
     expect(shards.length).toBe(Math.ceil(total / 2 ** 20));
     expect(shards.filter((bytes) => bytes !== 2 ** 20)).toHaveLength(1);
     expect(expectOk(await check(path, reference)).largestDifference).toBeLessThanOrEqual(1e-4);
   });
 
   it('says for each node why it is no layer, when layers are asked for', () => {
-    const grouped = exampleModels.filter(({ definition, example }) =>
-      definition.type === 'GroupNormalization' || Number(example.params['groups'] ?? 1) > 1,
+    const grouped = exampleModels.filter(
+      ({ definition, example }) =>
+        definition.type === 'GroupNormalization' || Number(example.params['groups'] ?? 1) > 1,
     );
     expect(grouped.length).toBeGreaterThan(3);
     for (const { model, node } of grouped) {
@@ -127,7 +131,16 @@ describe('TensorFlow.js', () => {
   });
 
   it.each(['layers', 'graph'])('takes any name of a layer, as %s', async (modelKind) => {
-    const names = ['constructor', '__proto__', 'toString', '"; alert(1); "', 'a\n/b', '卷积', '</script>', 'Conv 1'];
+    const names = [
+      'constructor',
+      '__proto__',
+      'toString',
+      '"; alert(1); "',
+      'a\n/b',
+      '卷积',
+      '</script>',
+      'Conv 1',
+    ];
     const document = lenet();
     const nodes = Object.values(document.nodes).map((node, index) => {
       const name = names[index % names.length] ?? '';
@@ -161,7 +174,10 @@ describe('TensorFlow.js', () => {
       const cut = written(`cut ${modelKind}`, reference, { modelKind }, (bytes, path) =>
         path.endsWith('.bin') ? bytes.subarray(0, bytes.length / 2) : bytes,
       );
-      expect(await check(cut, reference)).toMatchObject({ ok: false, error: { code: 'export/check-failed' } });
+      expect(await check(cut, reference)).toMatchObject({
+        ok: false,
+        error: { code: 'export/check-failed' },
+      });
     }
   });
 });

@@ -50,7 +50,7 @@ async function load({ path, input }: CheckContext): Promise<Predict> {
 }
 
 /** Image after image, so that a cancellation is heard between them. */
-async function compared({ isCancelled }: CheckContext, predict: Predict, samples: CheckSamples) {
+async function compared(context: CheckContext, predict: Predict, samples: CheckSamples) {
   const size = samples.inputs.length / samples.count;
   const classes = samples.predictions.length / samples.count;
   const started = performance.now();
@@ -61,7 +61,7 @@ async function compared({ isCancelled }: CheckContext, predict: Predict, samples
     if (answer.length !== classes) throw new Error(`${answer.length} values for ${classes} classes`);
     predictions.set(answer, count * classes);
     count += 1;
-    if (isCancelled()) break;
+    if (context.isCancelled()) break;
     await setImmediate();
   }
   return { count, predictions: predictions.subarray(0, count * classes) };

@@ -69,8 +69,5 @@ export function initializeState(b: GraphBuilder, { counter, slots }: TrainingSte
     const value = b.op('Fill', [], { dims, value: 0 });
     return b.effect('AssignVariableOp', [handle, value], {}).name;
   });
-  return [
-    ...zeros,
-    b.effect('AssignVariableOp', [counter.handle, b.constant(intScalar(0))], {}).name,
-  ];
+  return [...zeros, b.effect('AssignVariableOp', [counter.handle, b.constant(intScalar(0))], {}).name];
 }

@@ -39,7 +39,7 @@ function cut(pieces: readonly Uint8Array[], size: number): readonly (readonly Ui
   const lists: Uint8Array[][] = [];
   let room = 0;
   for (const piece of pieces) {
-    for (let at = 0; at < piece.byteLength; ) {
+    for (let at = 0; at < piece.byteLength;) {
       if (room === 0) {
         lists.push([]);
         room = size;

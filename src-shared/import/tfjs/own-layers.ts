@@ -5,7 +5,8 @@ import type { ModelFile } from './model-file';
 
 /** Converted models were trained in Keras, and mean what Keras means by them. */
 function isItsOwn({ modelTopology }: ModelFile): boolean {
-  return String(own(modelTopology, 'keras_version') ?? '').startsWith('tfjs-layers');
+  const version = own(modelTopology, 'keras_version');
+  return typeof version === 'string' && version.startsWith('tfjs-layers');
 }
 
 /** The model with layers that have no node under a name that is refused, and without what tfjs-layers passes over. */

@@ -83,7 +83,7 @@ class ByteStream {
   /** A copy, at the beginning of memory of its own. */
   take(count: number): Uint8Array<ArrayBuffer> {
     const taken = new Uint8Array(count);
-    for (let done = 0; done < count; ) {
+    for (let done = 0; done < count;) {
       const [piece] = this.#pieces;
       if (piece === undefined) break;
       const part = piece.subarray(this.#at, this.#at + count - done);

@@ -22,13 +22,22 @@ const topology: JsonObject = { class_name: 'Sequential', config: { name: 's', la
 const kernel: JsonObject = { name: 'd/kernel', shape: [3, 2], dtype: 'float32' };
 const values = Float32Array.of(1, -2, 0.5, 4, -0.25, 8);
 
-function modelJson(weights: readonly JsonObject[] = [kernel], paths = ['w.bin'], more: JsonObject = {}): Json {
+function modelJson(
+  weights: readonly JsonObject[] = [kernel],
+  paths = ['w.bin'],
+  more: JsonObject = {},
+): Json {
   return { modelTopology: topology, weightsManifest: [{ paths, weights }], ...more };
 }
 
 async function kernelOf(json: Json, files: Record<string, Uint8Array>): Promise<readonly number[]> {
   const { tensors } = await imported('model.json', bytesOf(json), new Map(Object.entries(files)));
-  return [...required(tensors.find(({ name }) => name === 'dense_1/kernel'), 'the kernel').values];
+  return [
+    ...required(
+      tensors.find(({ name }) => name === 'dense_1/kernel'),
+      'the kernel',
+    ).values,
+  ];
 }
 
 /** The reason of a refusal, or its code where it has none. */
@@ -96,8 +105,13 @@ describe('models', () => {
       seed: null,
     });
     const config = { name: 'd', units: 2, use_bias: false, kernel_initializer: initializer };
-    const json = { modelTopology: { class_name: 'Sequential', config: [input, layers[1] ?? input, layer('Dense', config)] } };
-    const { document } = await imported('model.json', bytesOf(json as Json));
+    const json = {
+      modelTopology: {
+        class_name: 'Sequential',
+        config: [input, layers[1] ?? input, layer('Dense', config)],
+      },
+    };
+    const { document } = await imported('model.json', bytesOf(json));
     expect(document.nodes['dense_1']?.params).toMatchObject({ kernelInitializer: 'heNormal' });
   });
 
@@ -137,14 +151,22 @@ describe('bad files', () => {
     expect((await refusal(json, good)).reason).toBe(reason);
   });
 
-  it.each(['../w.bin', '/w.bin', 'C:w.bin', '..\\w.bin', '.', '..', '', '.hidden', 'a/../../w.bin', 'a\u0000b'])(
-    'a path such as %j is refused before any file is read',
-    async (path) => {
-      const { reason, asked } = await refusal(modelJson([kernel], ['w.bin', path]), good);
-      expect(reason).toBe('PATH');
-      expect(asked).toEqual([]);
-    },
-  );
+  it.each([
+    '../w.bin',
+    '/w.bin',
+    'C:w.bin',
+    '..\\w.bin',
+    '.',
+    '..',
+    '',
+    '.hidden',
+    'a/../../w.bin',
+    'a\u0000b',
+  ])('a path such as %j is refused before any file is read', async (path) => {
+    const { reason, asked } = await refusal(modelJson([kernel], ['w.bin', path]), good);
+    expect(reason).toBe('PATH');
+    expect(asked).toEqual([]);
+  });
 
   it('sizes are added up before any file is read', async () => {
     const huge = { ...kernel, shape: [2 ** 20, 2 ** 10] };
@@ -166,11 +188,11 @@ describe('bad files', () => {
       for (const part of [0, 0.01, 0.5, 0.999]) {
         const cut = json.slice(0, Math.floor(json.length * part));
         expect((await refusal(cut, shards)).reason).toBe('NOT_JSON');
-        const short = Object.entries(shards).map(([path, bytes]) => [
-          path,
-          bytes.slice(0, Math.floor(bytes.length * part)),
-        ]);
-        expect((await refusal(json, Object.fromEntries(short))).reason).toBe('SIZE');
+        const short: Record<string, Uint8Array> = {};
+        for (const [path, bytes] of Object.entries(shards)) {
+          short[path] = bytes.slice(0, Math.floor(bytes.length * part));
+        }
+        expect((await refusal(json, short)).reason).toBe('SIZE');
       }
       expect((await refusal(json, shards)).reason).toBe('read');
     }
