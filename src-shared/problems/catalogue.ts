@@ -9,6 +9,7 @@ import { tfjsImportProblems } from './import-tfjs';
 import { ipcProblems } from './ipc';
 import { runProblems } from './run';
 import { shapeProblems } from './shape';
+import { templateProblemTexts } from './template';
 
 /** Codes are `area/slug`, stable, and what `--json` prints. */
 export const problemTexts = {
@@ -22,6 +23,7 @@ export const problemTexts = {
   ...importProblems,
   ...tfjsImportProblems,
   ...ipcProblems,
+  ...templateProblemTexts,
 };
 
 export type ProblemCode = keyof typeof problemTexts;

@@ -15,12 +15,13 @@ export interface PeerPackage {
 }
 
 /** Keras computes on PyTorch here: no second large library is needed. */
-const torchAndKeras: readonly PeerPackage[] = ['torch', 'keras'].map((name) => ({ module: name, pip: name }));
+const always: readonly PeerPackage[] = ['torch', 'keras'].map(called);
 
 /** Wheels without what a GPU needs exist for Linux and Windows. */
-export const tensorflow: readonly PeerPackage[] = [
-  { module: 'tensorflow', pip: process.platform === 'darwin' ? 'tensorflow' : 'tensorflow-cpu' },
-];
+export const tensorflow: PeerPackage = {
+  module: 'tensorflow',
+  pip: process.platform === 'darwin' ? 'tensorflow' : 'tensorflow-cpu',
+};
 
 const environment = { ...process.env, KERAS_BACKEND: 'torch' };
 const MINUTE = 60_000;
@@ -33,8 +34,10 @@ export type Peers = { readonly python: string } | { readonly missing: string };
 /**
  * The environment named by `LAYERLOOM_PEERS`, or `peers` in the user's cache folder; where it lacks the packages, they
  * are installed through pip as it is configured. `missing` says why there is none; `LAYERLOOM_PEERS=none` asks for none.
+ * `more` are packages that only some comparisons need.
  */
-export async function openPeers(packages: readonly PeerPackage[] = torchAndKeras): Promise<Peers> {
+export async function openPeers(more: readonly (string | PeerPackage)[] = []): Promise<Peers> {
+  const packages = [...always, ...more.map((each) => (typeof each === 'string' ? called(each) : each))];
   const places = { environment: process.env, platform: process.platform, home: homedir() };
   const place = process.env['LAYERLOOM_PEERS'];
   if (place === 'none') return { missing: 'LAYERLOOM_PEERS is none' };
@@ -84,4 +87,8 @@ function lastLine(error: unknown): string {
       ? ('stderr' in error && String(error.stderr).trim()) || error.message
       : String(error);
   return text.split('\n').at(-1) ?? text;
+}
+
+function called(name: string): PeerPackage {
+  return { module: name, pip: name };
 }

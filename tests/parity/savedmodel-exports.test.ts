@@ -65,7 +65,7 @@ function tensorsOf({ images, predictions }: Reference, losses: readonly number[]
 it(
   'TensorFlow loads, runs and trains them',
   async ({ skip }) => {
-    const peers = await openPeers(tensorflow);
+    const peers = await openPeers([tensorflow]);
     if ('missing' in peers) return skip(`Not compared with TensorFlow: ${peers.missing}.`);
     for (const id of networks) await write(id);
     const printed = await runPeer(peers.python, 'savedmodel_exports.py', [folder.root]);

@@ -1,6 +1,7 @@
 /** TensorFlow SavedModel: one `saved_model.pb` whose first operation gives the variables their values. */
 import { encodeSavedModel, type Signature } from '../../compile/graphdef';
 import { prune } from '../../compile/prune';
+import { MAX_VALUE_BYTES } from '../../formats/protobuf/messages';
 import { bool } from '../../params/fields';
 import { failure, success } from '../../util/result';
 import { problem } from '../../problems/problem';
@@ -10,9 +11,6 @@ import { describeModel } from '../metadata';
 import type { ExportInput } from '../model';
 import { defineTarget } from '../target';
 import { initializeState, trainingStep, type TrainingStep } from './training-step';
-
-/** A protocol buffer cannot be larger: its readers count in 32 bits. The graph around the weights is far below the rest. */
-const MAX_WEIGHT_BYTES = 2 ** 31 - 2 ** 24;
 
 export default defineTarget({
   id: 'savedmodel',
@@ -43,8 +41,8 @@ export default defineTarget({
   support: () => undefined,
   export(input, { trainingStep: isTrainable }) {
     const size = [...input.weights.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
-    if (size > MAX_WEIGHT_BYTES) {
-      return failure([problem('export/too-large', { size, limit: MAX_WEIGHT_BYTES })]);
+    if (size > MAX_VALUE_BYTES) {
+      return failure([problem('export/too-large', { size, limit: MAX_VALUE_BYTES })]);
     }
     const graph = inferenceGraph(input.model);
     const step = isTrainable ? trainingStep(graph, input.model) : undefined;

@@ -30,8 +30,8 @@ export function exportedFiles(
 }
 
 /** The first of them. */
-export function exportedBytes(target: string, input: ExportInput): Uint8Array {
-  return required([...exportedFiles(target, input).values()][0], 'a file');
+export function exportedBytes(target: string, input: ExportInput, options: JsonObject = {}): Uint8Array {
+  return required([...exportedFiles(target, input, options).values()][0], 'a file');
 }
 
 /** A file with the others beside it, or none. */
