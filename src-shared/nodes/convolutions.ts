@@ -48,7 +48,10 @@ export function lowerConvolution(
   sliding: Sliding,
 ): TensorRef {
   const groups = imageDims(x)[3] / imageDims(kernel)[2];
-  const isSplit = groups > 1 && !capabilities.groupedConvolution;
+  const [, , share, filters] = imageDims(kernel);
+  // oneDNN gets one filter for several channels wrong (all of 64 such convolutions tried in TensorFlow 2.21, no other).
+  const isMistaken = share > 1 && filters === groups;
+  const isSplit = groups > 1 && (isMistaken || !capabilities.groupedConvolution);
   const convolve: Convolve = (images, how) =>
     isSplit ? convolveSplit(b, images, kernel, groups, how) : b.op('Conv2D', [images, kernel], how);
   return lowerSliding(b, x, kernel, sliding, { convolve, hasDilation: capabilities.dilatedConvolution });

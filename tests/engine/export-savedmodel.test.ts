@@ -95,7 +95,10 @@ describe('training step', () => {
   it.each(settings)('of %s with %j does what our training does', async (id, training) => {
     const runtime = await cpuRuntime();
     const size = id === 'alexnet' ? { input: [72, 72, 1], widthDivisor: 8 } : {};
-    const made = required(templates.find((each) => each.id === id), id).create(size);
+    const made = required(
+      templates.find((each) => each.id === id),
+      id,
+    ).create(size);
     const document = { ...made, training: { ...made.training, ...training } };
     const reference = await referenceOf(document, runtime);
     const { input, images, predictions } = reference;
@@ -122,7 +125,12 @@ describe('training step', () => {
   it('leaves the bytes without it as they are', () => {
     const input = randomInput(required(templates[0], 'a template').create({}));
     const [plain, trainable] = [false, true].map((isTrainable) =>
-      Buffer.from(required(expectOk(savedmodel.export(input, { trainingStep: isTrainable })).files[0]?.parts[0], 'bytes')),
+      Buffer.from(
+        required(
+          expectOk(savedmodel.export(input, { trainingStep: isTrainable })).files[0]?.parts[0],
+          'bytes',
+        ),
+      ),
     );
     expect(plain?.includes('ResourceApply')).toBe(false);
     expect(trainable?.includes('ResourceApply')).toBe(true);

@@ -58,31 +58,33 @@ function kindOf(path: string): string {
   return json.format.replace('-model', '');
 }
 
-async function alike(name: string, document: GraphDocument): Promise<readonly string[]> {
+/** As layers where all of them exist there, and as a graph in any case. */
+async function expectAlike(name: string, document: GraphDocument): Promise<void> {
   const reference = await referenceOf(document, runtime);
-  const kinds = [];
-  for (const modelKind of ['auto', 'graph']) {
+  const missing = supportProblems(tfjs, reference.input.model, optionsOf({ modelKind: 'layers' }));
+  const kinds = missing.length === 0 ? ['auto', 'graph'] : ['auto'];
+  for (const modelKind of kinds) {
     const path = written(`${name} ${modelKind}`, reference, { modelKind });
+    expect(kindOf(path)).toBe(modelKind === 'auto' && missing.length === 0 ? 'layers' : 'graph');
     const report = expectOk(await check(path, reference));
     expect(report, modelKind).toMatchObject({ reader: 'TensorFlow.js', count: 3 });
     expect(report.largestDifference, modelKind).toBeLessThanOrEqual(1e-4);
-    kinds.push(kindOf(path));
   }
-  return kinds;
 }
 
+/** At 32 pixels TensorFlow 2.21 divides by zero in a deep one of these and aborts. */
+const documents = smallTemplates.map(({ name, document }) => {
+  const template = required(templateOf(name), name);
+  const isResidual = name.startsWith('resnet-');
+  return { name, document: isResidual ? template.create({ input: [96, 96, 1], widthDivisor: 8 }) : document };
+});
+
 describe('TensorFlow.js predicts alike', () => {
-  it.each(smallTemplates)('for $name', async ({ name, document }) => {
-    expect(await alike(`template ${name}`, document)).toEqual(['layers', 'graph']);
-  });
+  it.each(documents)('for $name', ({ name, document }) => expectAlike(`template ${name}`, document));
 
   it.each(exampleModels.map((each, index) => ({ ...each, name: `${each.definition.type} ${index}` })))(
     'with $name',
-    async ({ document, model, name }) => {
-      const reasons = supportProblems(tfjs, model, optionsOf({ modelKind: 'layers' }));
-      const [auto] = await alike(`node ${name}`, document);
-      expect(auto).toBe(reasons.length === 0 ? 'layers' : 'graph');
-    },
+    ({ document, name }) => expectAlike(`node ${name}`, document),
   );
 });
 

@@ -22,17 +22,46 @@ function model(): tf.LayersModel {
   const apply = (layer: tf.layers.Layer, ...from: readonly tf.SymbolicTensor[]) =>
     layer.apply(from.length === 1 ? required(from[0], 'an input') : [...from]) as tf.SymbolicTensor;
   const a = apply(
-    layers.conv2d({ filters: 4, kernelSize: [3, 2], padding: 'same', activation: 'relu', kernelInitializer: 'heNormal' }),
+    layers.conv2d({
+      filters: 4,
+      kernelSize: [3, 2],
+      padding: 'same',
+      activation: 'relu',
+      kernelInitializer: 'heNormal',
+    }),
     input,
   );
-  const b = apply(layers.batchNormalization({ epsilon: 0.01 }), apply(layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', depthMultiplier: 2 }), input));
+  const b = apply(
+    layers.batchNormalization({ epsilon: 0.01 }),
+    apply(layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', depthMultiplier: 2 }), input),
+  );
   const joined = apply(layers.add(), a, b);
   const pooled = apply(layers.maxPooling2d({ poolSize: 2 }), apply(layers.leakyReLU({ alpha: 0.2 }), joined));
-  const wide = apply(layers.upSampling2d({ size: [2, 2] }), apply(layers.separableConv2d({ filters: 3, kernelSize: 2 }), pooled));
-  const shaped = apply(layers.conv2dTranspose({ filters: 2, kernelSize: 3, strides: 2, padding: 'same' }), wide);
-  const cut = apply(layers.averagePooling2d({ poolSize: 2 }), apply(layers.zeroPadding2d({ padding: [[1, 0], [0, 2]] }), shaped));
+  const wide = apply(
+    layers.upSampling2d({ size: [2, 2] }),
+    apply(layers.separableConv2d({ filters: 3, kernelSize: 2 }), pooled),
+  );
+  const shaped = apply(
+    layers.conv2dTranspose({ filters: 2, kernelSize: 3, strides: 2, padding: 'same' }),
+    wide,
+  );
+  const cut = apply(
+    layers.averagePooling2d({ poolSize: 2 }),
+    apply(
+      layers.zeroPadding2d({
+        padding: [
+          [1, 0],
+          [0, 2],
+        ],
+      }),
+      shaped,
+    ),
+  );
   const flat = apply(layers.flatten(), apply(layers.layerNormalization({}), cut));
-  const hidden = apply(layers.dropout({ rate: 0.5 }), apply(layers.dense({ units: 7, activation: 'tanh' }), flat));
+  const hidden = apply(
+    layers.dropout({ rate: 0.5 }),
+    apply(layers.dense({ units: 7, activation: 'tanh' }), flat),
+  );
   const output = apply(layers.dense({ units: 3, activation: 'softmax' }), hidden);
   return tf.model({ inputs: input, outputs: output });
 }
@@ -43,7 +72,10 @@ it('a model of TensorFlow.js predicts the same after it was imported', async () 
   // Variances are the only values that must be positive.
   made.setWeights(
     made.getWeights().map(({ shape }) =>
-      tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => 0.1 + 0.5 * random()), shape),
+      tf.tensor(
+        Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => 0.1 + 0.5 * random()),
+        shape,
+      ),
     ),
   );
   const saved = await new Promise<tf.io.ModelArtifacts>((resolve, reject) => {
@@ -74,7 +106,10 @@ it('a model of TensorFlow.js predicts the same after it was imported', async () 
   const size = IMAGES * SHAPE.reduce((a, b) => a * b, 1);
   const pixels = Uint8Array.from({ length: size }, () => Math.floor(256 * random()));
   const ours = await predictionsOf(input, pixels, await cpuRuntime());
-  const images = tf.tensor(Float32Array.from(pixels, (pixel) => pixel / 255), [IMAGES, ...SHAPE]);
+  const images = tf.tensor(
+    Float32Array.from(pixels, (pixel) => pixel / 255),
+    [IMAGES, ...SHAPE],
+  );
   const theirs = made.predict(images) as tf.Tensor;
   expect(largestDifference(ours, Float32Array.from(await theirs.data()))).toBeLessThan(1e-4);
 });

@@ -16,10 +16,11 @@ afterAll(() => folder.remove());
 const networks = ['lenet', 'lenet-bn', 'googlenet', 'resnet-18', 'densenet'];
 
 /** Each with another optimiser; rates at which the loss of three images falls. */
-const trained: Readonly<Record<string, { readonly optimizer: string; readonly learningRate: number } | undefined>> = {
+const trained: Readonly<
+  Record<string, { readonly optimizer: string; readonly learningRate: number } | undefined>
+> = {
   lenet: { optimizer: 'adam', learningRate: 0.002 },
   'lenet-bn': { optimizer: 'momentum', learningRate: 0.01 },
-  'resnet-18': { optimizer: 'sgd', learningRate: 0.01 },
 };
 const STEPS = 8;
 const labels = [1, 0, 2];
