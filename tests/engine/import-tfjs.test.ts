@@ -10,7 +10,11 @@ import { imported } from '../shared/import/round-trip';
 import { cpuRuntime, expectOk, numbers } from './graph-session';
 import { predictionsOf } from './keras-exports';
 
-beforeAll(() => tf.setBackend('cpu'));
+beforeAll(() => {
+  // Without its advice on the console.
+  tf.enableProdMode();
+  return tf.setBackend('cpu');
+});
 
 const IMAGES = 3;
 const SHAPE = [10, 8, 2];
