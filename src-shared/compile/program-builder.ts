@@ -4,22 +4,20 @@ import type { Capabilities } from '../ir/capabilities';
 import { initialValue } from '../ir/initializers';
 import { withBatch } from '../ir/shape';
 import { BATCH, type Graph, type Shape, type TensorRef } from '../ir/types';
-import { weightRoles } from '../ir/weights';
-import { Objective, type PenalizedWeight } from '../losses/objective';
+import { Objective } from '../losses/objective';
 import { intScalar } from '../ops/primitive';
-import { optimizerOf } from '../optimizers';
 import { precisions } from '../training/precision';
 import type { TrainingSettings } from '../training/schema';
 import { hashText } from '../util/hash';
 import { required } from '../util/assert';
 import { augmented, DataSplit, scaled } from './data-split';
-import { differentiate } from './differentiate';
 import { assignment, endpoint, feed } from './endpoints';
 import { LoweringPass, type NodeToLower, type Weight, WeightStore } from './lower';
 import { LossScaling } from './loss-scaling';
 import { tunedForInference, tunedForTraining } from './passes/processor';
 import type { RewrittenGraph } from './passes/substitution';
 import type { Program, ProgramVariable } from './program';
+import { penalizedWeights, updatesOf } from './updates';
 
 /** Wires of one node, as ids of the nodes that feed it in port order. */
 export interface NetworkNode extends NodeToLower {
@@ -98,8 +96,13 @@ export class ProgramBuilder {
     const labels = data.labels(indices);
     const images = augmented(b, data.images(indices), this.#settings, { step, seed });
     const logits = this.#tuned(tunedForTraining, this.#forward(pass, images));
-    const loss = this.#objective.training(logits, labels, this.#penalized(pass));
-    const updates = this.#step(pass, loss, learningRate, step);
+    const weights = this.#weights.all;
+    const loss = this.#objective.training(logits, labels, penalizedWeights(weights, pass));
+    const updates = updatesOf(
+      { b, weights, pass, slot: (weight, slot) => this.#slot(weight, slot), scaling: this.#lossScaling() },
+      { loss, learningRate, step },
+      this.#settings,
+    );
     const figures = [loss, ...this.#objective.counts(logits, labels)];
     const statistics = b.op(
       'Pack',
@@ -118,54 +121,11 @@ export class ProgramBuilder {
     };
   }
 
-  /** Frozen kernels are left out: their penalty would be a constant. */
-  #penalized(pass: LoweringPass): readonly PenalizedWeight[] {
-    return this.#weights.all.flatMap(({ name, spec: { regularizer }, isTrainable }) =>
-      isTrainable && regularizer
-        ? [{ value: required(pass.reads.get(name), `the read of ${name}`), regularizer }]
-        : [],
-    );
-  }
-
-  /** Gradients and updates; the operations that complete the step. */
-  #step(pass: LoweringPass, loss: TensorRef, learningRate: TensorRef, step: TensorRef): readonly string[] {
-    const { b } = this;
-    const learned = this.#weights.all.filter(({ isTrainable }) => isTrainable);
-    const values = learned.map(({ name }) => required(pass.reads.get(name), `the read of ${name}`));
-    const weights = learned.map((weight, i) => ({ weight, value: required(values[i], 'a value') }));
-    if (!precisions[this.#settings.precision].needsLossScaling)
-      return this.#updates(weights, differentiate(b, loss, values), learningRate, step);
-    const scaling = new LossScaling(b);
+  #lossScaling(): LossScaling | undefined {
+    if (!precisions[this.#settings.precision].needsLossScaling) return undefined;
+    const scaling = new LossScaling(this.b);
     this.#slots.push(...scaling.variables);
-    const gated = scaling.gate(differentiate(b, scaling.scaled(loss), values), learningRate);
-    return gated.settle(this.#updates(weights, gated.gradients, gated.learningRate, step));
-  }
-
-  #updates(
-    weights: readonly { readonly weight: Weight; readonly value: TensorRef }[],
-    gradients: readonly TensorRef[],
-    learningRate: TensorRef,
-    step: TensorRef,
-  ): readonly string[] {
-    const { b } = this;
-    const { optimizer, momentum, weightDecay } = this.#settings;
-    const rule = optimizerOf(optimizer);
-    const count = b.op('Cast', [b.op('AddV2', [step, b.constant(intScalar(1))], {})], { to: 'float32' });
-    return weights.map(({ weight, value }, i) =>
-      b.within(`update/${weight.name}`, () =>
-        rule.update({
-          b,
-          variable: weight.variable,
-          value,
-          gradient: required(gradients[i], 'a gradient'),
-          slots: rule.slots.map((slot) => this.#slot(weight, slot)),
-          learningRate,
-          count,
-          momentum,
-          weightDecay: weightRoles[weight.spec.role].isKernel ? weightDecay : 0,
-        }),
-      ),
-    );
+    return scaling;
   }
 
   #slot(weight: Weight, slot: string): VariableHandle {

@@ -18,6 +18,9 @@ export interface InferenceGraph {
   readonly output: TensorRef;
   /** In the model's order; each is a variable that `ReadVariableOp`s read. */
   readonly weights: readonly Weight[];
+  /** Lowers the network once more into the same graph with the same weights: for training. Gives the logits. */
+  readonly lowerAgain: (pass: LoweringPass) => TensorRef;
+  readonly store: WeightStore;
 }
 
 /** Operations are named by paths of layers: `residual_block_1/conv1/Conv2D`. */
@@ -27,12 +30,17 @@ export function inferenceGraph(model: ExportModel, capabilities?: Capabilities):
   const pass = new LoweringPass(b, store, null, capabilities);
   const dims = withBatch(model.input.outputShape);
   const input = b.op('Placeholder', [], { dtype: 'float32', dims }, { name: 'input' });
+  const logits = lowered(model, input, pass);
+  const output = lossOf(model.settings.loss).predict(b, logits, 'output');
+  const lowerAgain = (again: LoweringPass) => lowered(model, input, again);
+  return { b, input, logits, output, weights: store.all, store, lowerAgain };
+}
+
+function lowered({ layers, output }: ExportModel, input: TensorRef, pass: LoweringPass): TensorRef {
   const values = new Map<string, TensorRef>();
-  for (const { path: id, definition, params, inputs, type } of model.layers) {
+  for (const { path: id, definition, params, inputs, type } of layers) {
     const sources = inputs.map(({ layer }) => required(values.get(layer), `the value of ${layer}`));
     values.set(id, pass.lower({ id, definition, params }, type === 'Input' ? [input] : sources));
   }
-  const logits = required(values.get(model.output.path), 'the logits');
-  const output = lossOf(model.settings.loss).predict(b, logits, 'output');
-  return { b, input, logits, output, weights: store.all };
+  return required(values.get(output.path), 'the logits');
 }

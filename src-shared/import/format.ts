@@ -10,8 +10,11 @@ export interface ImportFile {
   /** Without its folder: `lenet.keras`. */
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** Bytes of a file in the same folder, by its plain name; undefined where there is none, or it is no plain name. */
-  beside(name: string): Promise<Uint8Array | undefined>;
+  /**
+   * Bytes of a file in the same folder, by its plain name; undefined where there is none, it is no plain name, or it is
+   * larger than `maxBytes` (MAX_IMPORT_BYTES where it is absent), which is found out before it is read.
+   */
+  beside(name: string, maxBytes?: number): Promise<Uint8Array | undefined>;
 }
 
 /** How well a layer of the file came over. */
@@ -71,6 +74,11 @@ export interface ImportFormat {
   recognises(file: Pick<ImportFile, 'name' | 'bytes'>): boolean;
   /** Never throws for what stands in the file; bounded in memory and time, and runs nothing of it. */
   read(file: ImportFile): Promise<Result<ImportedNetwork, Problem>>;
+}
+
+/** Whether it names a file of the same folder on every system: no path, no drive, no parent, nothing hidden. */
+export function isPlainName(name: string): boolean {
+  return /^[^./\\:\p{Cc}][^/\\:\p{Cc}]{0,254}$/u.test(name);
 }
 
 /** Types a format. */

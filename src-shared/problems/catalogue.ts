@@ -5,6 +5,7 @@ import { documentProblems } from './document';
 import { exportProblems } from './export';
 import { graphProblems } from './graph';
 import { importProblems } from './import';
+import { tfjsImportProblems } from './import-tfjs';
 import { ipcProblems } from './ipc';
 import { runProblems } from './run';
 import { shapeProblems } from './shape';
@@ -20,6 +21,7 @@ export const problemTexts = {
   ...dataProblems,
   ...exportProblems,
   ...importProblems,
+  ...tfjsImportProblems,
   ...ipcProblems,
   ...templateProblemTexts,
 };

@@ -48,3 +48,25 @@ export async function predictionsOf(
   session.session.dispose();
   return Float32Array.from(predictions ?? []);
 }
+
+/** Losses of that many steps of our own training program on the same images, from the weights of the export. */
+export async function lossesOf(
+  { input: { document, weights, model }, images }: Reference,
+  labels: readonly number[],
+  steps: number,
+  runtime: Runtime,
+): Promise<readonly number[]> {
+  const program = expectOk(compileDocument(document, await probeCapabilities(runtime)));
+  const { learningRate, seed } = model.settings;
+  const session = await ProgramSession.open(runtime, program, images.pixels, Int32Array.from(labels));
+  for (const { name, dims, assign } of program.variables) {
+    const given = weights.get(name);
+    if (given !== undefined) await session.assign(assign, float32(given.values, [...dims]));
+  }
+  const losses: number[] = [];
+  const indices = labels.map((_, index) => index);
+  for (let step = 0; step < steps; step++)
+    losses.push((await session.step(indices, step, learningRate, seed))[0]);
+  session.session.dispose();
+  return losses;
+}

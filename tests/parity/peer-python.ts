@@ -1,4 +1,4 @@
-/** A Python environment with PyTorch and Keras, made on demand in the user's cache folder, for comparisons with them. */
+/** A Python environment with what tests compare with, made on demand in the user's cache folder. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -8,8 +8,21 @@ import { userCache } from '@shared/datasets/folders';
 
 const execute = promisify(execFile);
 
+/** A module of Python, and what pip calls it. */
+export interface PeerPackage {
+  readonly module: string;
+  readonly pip: string;
+}
+
 /** Keras computes on PyTorch here: no second large library is needed. */
-const always = ['torch', 'keras'];
+const always: readonly PeerPackage[] = ['torch', 'keras'].map(called);
+
+/** Wheels without what a GPU needs exist for Linux and Windows. */
+export const tensorflow: PeerPackage = {
+  module: 'tensorflow',
+  pip: process.platform === 'darwin' ? 'tensorflow' : 'tensorflow-cpu',
+};
+
 const environment = { ...process.env, KERAS_BACKEND: 'torch' };
 const MINUTE = 60_000;
 
@@ -23,25 +36,26 @@ export type Peers = { readonly python: string } | { readonly missing: string };
  * are installed through pip as it is configured. `missing` says why there is none; `LAYERLOOM_PEERS=none` asks for none.
  * `more` are packages that only some comparisons need.
  */
-export async function openPeers(more: readonly string[] = []): Promise<Peers> {
-  const packages = [...always, ...more];
+export async function openPeers(more: readonly (string | PeerPackage)[] = []): Promise<Peers> {
+  const packages = [...always, ...more.map((each) => (typeof each === 'string' ? called(each) : each))];
   const places = { environment: process.env, platform: process.platform, home: homedir() };
-  const named = process.env['LAYERLOOM_PEERS'];
-  if (named === 'none') return { missing: 'LAYERLOOM_PEERS is none' };
-  const folder = named || join(userCache(places), 'peers');
+  const place = process.env['LAYERLOOM_PEERS'];
+  if (place === 'none') return { missing: 'LAYERLOOM_PEERS is none' };
+  const folder = place || join(userCache(places), 'peers');
   const python =
     process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
   if (await hasPackages(python, packages)) return { python };
+  const named = packages.map(({ pip }) => pip);
   try {
     if (!existsSync(python)) await execute(systemPython(), ['-m', 'venv', folder], { timeout: 5 * MINUTE });
-    const install = ['-m', 'pip', 'install', '--quiet', '--retries', '1', ...packages];
+    const install = ['-m', 'pip', 'install', '--quiet', '--retries', '1', ...named];
     await execute(python, install, { timeout: PEERS_TIMEOUT - 5 * MINUTE });
   } catch (error) {
-    return { missing: `${packages.join(' and ')} cannot be installed in ${folder}: ${lastLine(error)}` };
+    return { missing: `${named.join(' and ')} cannot be installed in ${folder}: ${lastLine(error)}` };
   }
   return (await hasPackages(python, packages))
     ? { python }
-    : { missing: `${packages.join(' or ')} fails to load in ${folder}` };
+    : { missing: `${named.join(' or ')} fails to load in ${folder}` };
 }
 
 /** Runs a script of tests/peers and gives what it printed. */
@@ -59,9 +73,10 @@ function systemPython(): string {
   return process.platform === 'win32' ? 'python' : 'python3';
 }
 
-async function hasPackages(python: string, packages: readonly string[]): Promise<boolean> {
+async function hasPackages(python: string, packages: readonly PeerPackage[]): Promise<boolean> {
   if (!existsSync(python)) return false;
-  return execute(python, ['-c', `import ${packages.join(', ')}`], {
+  const modules = packages.map(({ module }) => module);
+  return execute(python, ['-c', `import ${modules.join(', ')}`], {
     env: environment,
     timeout: 5 * MINUTE,
   }).then(
@@ -76,4 +91,8 @@ function lastLine(error: unknown): string {
       ? ('stderr' in error && String(error.stderr).trim()) || error.message
       : String(error);
   return text.split('\n').at(-1) ?? text;
+}
+
+function called(name: string): PeerPackage {
+  return { module: name, pip: name };
 }

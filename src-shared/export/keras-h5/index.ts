@@ -2,16 +2,13 @@
 import type { NamedTensor } from '../../formats/safetensors';
 import { encodeHdf5, type Hdf5Group, MAX_TEXTS_IN_ATTRIBUTE } from '../../formats/hdf5/write';
 import { required } from '../../util/assert';
-import { isJsonObject, type Json, type JsonObject } from '../../util/json';
 import { success } from '../../util/result';
+import { legacyConfig, legacyVersions } from '../keras/legacy-config';
 import { legacyNames, TOP_LEVEL } from '../keras/names';
-import { type KerasLayer, kerasNetwork, kerasSupport, type KerasNetwork } from '../keras/network';
+import { type KerasLayer, kerasNetwork, kerasSupport } from '../keras/network';
 import { describeModel } from '../metadata';
 import type { ExportInput } from '../model';
 import { defineTarget } from '../target';
-
-/** What Keras says of itself in files of this form; readers of Keras 1 files are left out by it. */
-const versions = { keras_version: '2.11.0', backend: 'tensorflow' };
 
 export default defineTarget({
   id: 'keras-h5',
@@ -34,17 +31,18 @@ export default defineTarget({
     const network = kerasNetwork(input.model, legacyNames);
     const { layers } = network;
     const groups = layers.map((layer) => weightsOf(input, layer));
+    const [name = 'model'] = legacyNames([{ name: input.model.name, path: 'model' }]);
     const root = {
       attributes: {
-        ...versions,
+        ...legacyVersions,
         ...describeModel(input),
-        model_config: JSON.stringify(configOf(input, network)),
+        model_config: JSON.stringify(legacyConfig(name, network)),
       },
       groups: [
         {
           name: 'model_weights',
           attributes: {
-            ...versions,
+            ...legacyVersions,
             ...texts(
               'layer_names',
               layers.map(({ name }) => name),
@@ -78,52 +76,4 @@ function weightsOf({ weights }: ExportInput, { name, weights: list }: KerasLayer
   // TensorFlow's names of variables, which readers take for paths below the layer's group.
   const attributes = { weight_names: list.map(({ role }) => `${name}/${role}`) };
   return { name, attributes, ...(tensors.length > 0 && { groups: [{ name, tensors }] }) };
-}
-
-function configOf({ model }: ExportInput, { layers, input, output }: KerasNetwork): JsonObject {
-  const [name = 'model'] = legacyNames([{ name: model.name, path: 'model' }]);
-  return {
-    class_name: 'Functional',
-    config: {
-      name,
-      trainable: true,
-      layers: layers.map(layerConfig),
-      input_layers: [[input, 0, 0]],
-      output_layers: [[output, 0, 0]],
-    },
-  };
-}
-
-function layerConfig({ className, name, config, isTrainable, inputs }: KerasLayer): JsonObject {
-  const isInput = className === 'InputLayer';
-  return {
-    class_name: className,
-    name,
-    config: {
-      name,
-      ...(isTrainable !== undefined && { trainable: isTrainable }),
-      dtype: 'float32',
-      ...olderConfig(config),
-    },
-    inbound_nodes: isInput ? [] : [inputs.map((input) => [input, 0, 0, {}])],
-  };
-}
-
-/** Argument names of Keras 2 that Keras 3 changed but still takes. */
-const olderNames: Readonly<Record<string, string | undefined>> = {
-  batch_shape: 'batch_input_shape',
-  negative_slope: 'alpha',
-};
-
-function olderConfig(config: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [olderNames[key] ?? key, olderValue(value)]),
-  );
-}
-
-/** Objects are named by their class alone. */
-function olderValue(value: Json): Json {
-  if (!isJsonObject(value)) return value;
-  const { class_name: className, config } = value;
-  return className === undefined || config === undefined ? value : { class_name: className, config };
 }

@@ -149,9 +149,12 @@ function givesNoNegative(model: ExportModel, path: string): boolean {
 
 /**
  * By the longest way to the output, ties as a walk from the output meets them (map_graph in keras/src/ops/function.py):
- * what Keras makes of a model when it reads it, and then reads weights by.
+ * what Keras makes of a model when it reads it, and then reads weights by. It depends on nothing but what feeds what.
  */
-function inKerasOrder(layers: readonly KerasLayer[], output: string): readonly KerasLayer[] {
+export function inKerasOrder<L extends Pick<KerasLayer, 'name' | 'inputs'>>(
+  layers: readonly L[],
+  output: string,
+): readonly L[] {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
   const depths = new Map<string, number>();
   for (const { name, inputs } of [...layers].reverse()) {
@@ -165,7 +168,7 @@ function inKerasOrder(layers: readonly KerasLayer[], output: string): readonly K
     met.set(next, met.size);
     open.push(...[...(byName.get(next)?.inputs ?? [])].reverse());
   }
-  const depthOf = ({ name }: KerasLayer): number => depths.get(name) ?? 0;
-  const metAt = ({ name }: KerasLayer): number => met.get(name) ?? 0;
+  const depthOf = ({ name }: L): number => depths.get(name) ?? 0;
+  const metAt = ({ name }: L): number => met.get(name) ?? 0;
   return [...layers].sort((a, b) => depthOf(b) - depthOf(a) || metAt(a) - metAt(b));
 }

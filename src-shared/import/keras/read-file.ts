@@ -1,30 +1,23 @@
 /** Reads .keras archives and .h5 files: the description of the network as JSON, and the weights of each layer. */
-import protobuf from 'protobufjs/light.js';
-import { scanJson } from '../../document/json-scan';
 import { type Hdf5Contents, type Hdf5Refusal, readHdf5 } from '../../formats/hdf5/read';
 import type { NamedTensor } from '../../formats/safetensors';
 import { readZip, type ZipRefusal } from '../../formats/zip/read';
 import { snakeCase } from '../../util/case';
 import { failure, type Result, success } from '../../util/result';
 import { MAX_IMPORT_BYTES } from '../format';
+import { type JsonRefusal, parseJson, textOf } from '../json-text';
 import { type FileLayer, type FileModel, type ModelRefusal, readModelConfig } from './model-config';
 import type { FileSource } from './network';
 
 /** Words of `import/bad-file`. */
-type Refusal = Hdf5Refusal | ZipRefusal | ModelRefusal | 'NO_CONFIG' | 'WEIGHTS_ONLY' | 'NOT_JSON';
+type Refusal = Hdf5Refusal | ZipRefusal | ModelRefusal | JsonRefusal | 'NO_CONFIG' | 'WEIGHTS_ONLY';
 
 export interface KerasFile extends FileSource {
   readonly model: FileModel;
 }
 
-const MAX_CONFIG_BYTES = 64 * 2 ** 20;
 const MAX_ENTRIES = 1000;
-/** Deeper configurations are no configurations of layers. */
-const MAX_DEPTH = 60;
 const entries = { config: 'config.json', metadata: 'metadata.json', weights: 'model.weights.h5' } as const;
-
-/** The core has no TextDecoder: it knows neither a page nor Node. */
-const { utf8 } = protobuf.util;
 
 export async function readArchive(bytes: Uint8Array): Promise<Result<KerasFile, Refusal>> {
   const limits = { archiveBytes: MAX_IMPORT_BYTES, entries: MAX_ENTRIES, unpackedBytes: MAX_IMPORT_BYTES };
@@ -44,7 +37,8 @@ export async function readArchive(bytes: Uint8Array): Promise<Result<KerasFile, 
     ['layers', '_layer_checkpoint_dependencies']
       .map((root) => byFolder.get(`${root}/${folders.get(name) ?? ''}/vars`))
       .find((found) => found !== undefined) ?? [];
-  const isOurs = (textOf(files.value.get(entries.metadata)) ?? '').includes('"producer":"Layerloom ');
+  const metadata = files.value.get(entries.metadata);
+  const isOurs = (metadata && textOf(metadata))?.includes('"producer":"Layerloom ') ?? false;
   return success({ model: model.value, weightsOf, isOurs });
 }
 
@@ -110,18 +104,7 @@ function listOf(
   }
 }
 
-function textOf(bytes: Uint8Array | undefined): string | undefined {
-  return bytes && bytes.byteLength <= MAX_CONFIG_BYTES ? utf8.read(bytes, 0, bytes.byteLength) : undefined;
-}
-
 function readModel(text: string | undefined): Result<FileModel, Refusal> {
-  if (text === undefined || text.length > MAX_CONFIG_BYTES) return failure('CONTENTS_TOO_LARGE');
-  const json = scanJson(text, MAX_DEPTH) === undefined ? text : withoutPythonNumbers(text);
-  if (scanJson(json, MAX_DEPTH) !== undefined) return failure('NOT_JSON');
-  return readModelConfig(JSON.parse(json));
-}
-
-/** Python writes NaN and Infinity, which JSON does not have: they are no settings that we take. */
-function withoutPythonNumbers(text: string): string {
-  return text.replace(/(?<=[:[,]\s*)-?(?:NaN|Infinity)\b/g, 'null');
+  const json = parseJson(text);
+  return json.ok ? readModelConfig(json.value) : json;
 }

@@ -80,7 +80,7 @@ function initializerParams(reader: ConfigReader, key: string): JsonObject {
   const value = reader.get(key);
   if (value === undefined || value === null) return {};
   const { className, config } = objectOf(value);
-  const name = initializers.get(className);
+  const name = initializers.get(className) ?? scaledInitializer(className, config);
   if (name === undefined) {
     reader.leaveOut(key);
     return {};
@@ -92,6 +92,17 @@ function initializerParams(reader: ConfigReader, key: string): JsonObject {
     return {};
   }
   return { kernelInitializer: name, kernelStandardDeviation: stddev };
+}
+
+/** TensorFlow.js and some of Keras write four initialisers as the class that they derive from. */
+function scaledInitializer(className: string, config: JsonObject): InitializerName | undefined {
+  if (className !== 'VarianceScaling') return undefined;
+  const { scale, mode, distribution } = config;
+  const isUniform = distribution === 'uniform';
+  if (!isUniform && distribution !== 'normal' && distribution !== 'truncated_normal') return undefined;
+  if (scale === 1 && mode === 'fan_avg') return isUniform ? 'glorotUniform' : 'glorotNormal';
+  if (scale === 2 && mode === 'fan_in') return isUniform ? 'heUniform' : 'heNormal';
+  return undefined;
 }
 
 function penalties(reader: ConfigReader, key: string): { readonly l1: number; readonly l2: number } {

@@ -22,7 +22,15 @@ const cases: readonly { readonly name: string; readonly document: GraphDocument 
 ];
 
 /** Types whose operators are others in other opsets, and the opsets between which they change. */
-const changing = ['Activation', 'Dropout', 'GroupNormalization', 'LayerNormalization', 'Resizing', 'Softmax', 'UpSampling2D'];
+const changing = [
+  'Activation',
+  'Dropout',
+  'GroupNormalization',
+  'LayerNormalization',
+  'Resizing',
+  'Softmax',
+  'UpSampling2D',
+];
 const older = examples.filter(({ name }) => changing.some((type) => name.startsWith(`${type} `)));
 const runs = [
   ...cases.map((each) => ({ ...each, opset: 26 })),

@@ -13,21 +13,39 @@ import { required } from '@shared/util/assert';
 import type { JsonObject } from '@shared/util/json';
 import { expectOk } from '../../engine/graph-session';
 
-/** The first file of an export, whole. */
-export function exportedBytes(target: string, input: ExportInput, options: JsonObject = {}): Uint8Array {
+/** The files of an export, whole, by their paths. */
+export function exportedFiles(
+  target: string,
+  input: ExportInput,
+  options: JsonObject = {},
+): ReadonlyMap<string, Uint8Array> {
   const found = required(exportTargetOf(target), target);
   const { files } = expectOk(found.export(input, parseParams(found.options, options).values));
-  const parts = required(files[0], 'a file').parts;
-  return new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part))));
+  return new Map(
+    files.map(({ path, parts }) => [
+      path,
+      new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part)))),
+    ]),
+  );
 }
 
-/** A file that has none beside it. */
-export async function imported(name: string, bytes: Uint8Array): Promise<Imported> {
-  const file = { name, bytes, beside: () => Promise.resolve(undefined) };
+/** The first of them. */
+export function exportedBytes(target: string, input: ExportInput, options: JsonObject = {}): Uint8Array {
+  return required([...exportedFiles(target, input, options).values()][0], 'a file');
+}
+
+/** A file with the others beside it, or none. */
+export async function imported(
+  name: string,
+  bytes: Uint8Array,
+  others: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<Imported> {
+  const file = { name, bytes, beside: (path: string) => Promise.resolve(others.get(path)) };
   return documentOf(expectOk(await expectOk(importFormatOf(file)).read(file)));
 }
 
 export interface RoundTrip {
+  /** All files of the export one after another. */
   readonly first: Uint8Array;
   readonly again: GraphDocument;
   /** The imported network with its weights, for another export. */
@@ -41,8 +59,11 @@ export async function roundTrip(
   input: ExportInput,
   options: JsonObject = {},
 ): Promise<RoundTrip> {
-  const first = exportedBytes(target, input, options);
-  const { document, tensors, report } = await imported(`model.${target}`, first);
+  const files = exportedFiles(target, input, options);
+  const [path, bytes] = required([...files][0], 'a file');
+  const isFolder = required(exportTargetOf(target), target).output.kind === 'folder';
+  const name = isFolder ? path : `model.${target}`;
+  const { document, tensors, report } = await imported(name, bytes, files);
   expect(report.filter(({ outcome }) => outcome !== 'taken')).toEqual([]);
   expect(analyse(document).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   // The data set is no part of these files.
@@ -53,5 +74,10 @@ export async function roundTrip(
   const model = expectOk(exportModelOf(again, input.model.name));
   const byName = new Map(kept.map(({ name, ...tensor }) => [name, tensor]));
   const next = { ...input, model, document: again, weights: byName };
-  return { first, again, input: next, second: exportedBytes(target, next, options) };
+  const second = exportedFiles(target, next, options);
+  return { first: joined(files), again, input: next, second: joined(second) };
+}
+
+function joined(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  return new Uint8Array(Buffer.concat([...files.values()]));
 }
