@@ -79,7 +79,7 @@ async function train(
   launcher: readonly string[] = [],
 ): Promise<readonly MetricRecord[]> {
   const script = join(folder.path(`${name}-script`), 'train.py');
-  const given = ['--data', data, '--run', run, '--limit', String(LIMIT), '--device', 'cpu', ...args];
+  const given = ['--data', data, '--output', run, '--limit', String(LIMIT), '--device', 'cpu', ...args];
   const output = await runPython(python, [...launcher, script, ...given]);
   const lines = output.trim().split('\n');
   return lines.map((line) => JSON.parse(line) as MetricRecord);

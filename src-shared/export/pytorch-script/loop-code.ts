@@ -5,7 +5,7 @@ export const trainerCode = `class Trainer:
     """Trains the network on the images of this process, in step with the others."""
 
     def __init__(self, options, process):
-        self.process, self.run = process, options.run
+        self.process, self.run = process, options.output
         self.images, self.labels = self.load(options.data, "train")
         self.test_images, self.test_labels = self.load(options.data, "test")
         self.sampler = ShardedSampler(len(self.labels), options.limit, process)
@@ -148,7 +148,8 @@ def read_options():
     parser = argparse.ArgumentParser(description="Trains the network of model.py.")
     parser.add_argument("--data", type=Path, required=True, help="folder of the images")
     add_data_options(parser)
-    parser.add_argument("--run", type=Path, default=Path("run"), help="folder to write to")
+    # Not --run, which torchrun would take for its own --run-path.
+    parser.add_argument("--output", type=Path, default=Path("run"), help="folder to write to")
     parser.add_argument("--resume", action="store_true", help="go on from its checkpoint")
     parser.add_argument("--weights", type=Path, help="safetensors to begin with")
     parser.add_argument("--epochs", type=int, help="instead of the document's")
@@ -166,17 +167,17 @@ def main():
     options = read_options()
     if options.epochs is not None:
         SETTINGS["epochs"] = options.epochs
-    if options.run.exists() and any(options.run.iterdir()) and not options.resume:
-        raise SystemExit(f"{options.run} is not empty; --resume goes on with it")
+    if options.output.exists() and any(options.output.iterdir()) and not options.resume:
+        raise SystemExit(f"{options.output} is not empty; --resume goes on with it")
     process = Process(options.device)
     if process.local_rank == 0:
         fetch_data(options)
     process.wait()
     if process.is_first:
-        (options.run / "checkpoints").mkdir(parents=True, exist_ok=True)
+        (options.output / "checkpoints").mkdir(parents=True, exist_ok=True)
     process.wait()
     trainer = Trainer(options, process)
-    metrics = options.run / "metrics.jsonl"
+    metrics = options.output / "metrics.jsonl"
     is_resumed = options.resume and trainer.resume()
     if process.is_first and is_resumed and metrics.exists():
         trim_metrics(metrics, trainer.epoch, trainer.step)

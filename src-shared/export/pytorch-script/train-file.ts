@@ -49,8 +49,8 @@ function heading(name: string, version: string, data: DataCode): string {
   return `# ${commentText(name)}
 """Trains the network of model.py; written by Layerloom ${version}.
 
-    python train.py --data FOLDER --run RUN
-    torchrun --nproc-per-node 2 train.py --data FOLDER --run RUN
+    python train.py --data FOLDER --output RUN
+    torchrun --nproc-per-node 2 train.py --data FOLDER --output RUN
 
 FOLDER holds ${folder}.
 On several machines start torchrun on each, with --nnodes, --rdzv-backend c10d and
