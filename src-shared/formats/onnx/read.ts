@@ -66,7 +66,7 @@ export interface FileModel {
 }
 
 /** Fields and numbers of all messages; large networks have tens of thousands. */
-const MAX_FIELDS = 2_000_000;
+const MAX_FIELDS = 600_000;
 /** More axes have no meaning for a layer. */
 const MAX_AXES = 8;
 const MAX_ELEMENTS = 2 ** 31;
