@@ -72,12 +72,12 @@ async function expectAlike(name: string, document: GraphDocument): Promise<void>
   }
 }
 
-/** At 32 pixels TensorFlow 2.21 divides by zero in a deep one of these and aborts. */
-const documents = smallTemplates.map(({ name, document }) => {
-  const template = required(templateOf(name), name);
-  const isResidual = name.startsWith('resnet-');
-  return { name, document: isResidual ? template.create({ input: [96, 96, 1], widthDivisor: 8 }) : document };
-});
+/**
+ * Of bottleneck blocks alone, which are among the examples of nodes: at 32 pixels TensorFlow 2.21 divides by zero in
+ * these and aborts, and larger images take plain JavaScript minutes.
+ */
+const deep = ['resnet-50', 'resnet-101', 'resnet-152'];
+const documents = smallTemplates.filter(({ name }) => !deep.includes(name));
 
 describe('TensorFlow.js predicts alike', () => {
   it.each(documents)('for $name', ({ name, document }) => expectAlike(`template ${name}`, document));
