@@ -33,8 +33,6 @@ export interface PeerCase {
   readonly document: GraphDocument;
   readonly batchSize: number;
   readonly runs: readonly PeerRun[];
-  /** Whether every tensor has to be within the tolerance, whatever the peer's own rounding is. */
-  readonly isStrict?: boolean;
 }
 
 /** A comparison has no use for what is random. */

@@ -1,4 +1,4 @@
-/** What is computed by other means on a processor: kernels that are slow there, and values that are known beforehand. */
+/** What is computed by other means on a processor: kernels that are slow or wrong there, and values that are known beforehand. */
 import type { Graph, TensorRef } from '../../ir/types';
 import { withEvenChannels } from './even-channels';
 import { withFoldedNormalization } from './folded-normalization';
@@ -6,13 +6,14 @@ import { spreadMeans } from './mean-pooling';
 import { rewrite } from './rewrite';
 import { withSharedImages } from './shared-images';
 import { silenceBiases } from './silent-biases';
+import { multiplyPixels } from './single-pixels';
 import { convolveByTaps } from './small-images';
 import type { RewrittenGraph } from './substitution';
 import { multiplyWideFirst } from './wide-layers';
 
 /** The same values within rounding; figures in docs/performance.md. */
 export function tunedForProcessor(graph: Graph): Graph {
-  return rewrite(silenceBiases(graph), [convolveByTaps, multiplyWideFirst, spreadMeans]);
+  return rewrite(silenceBiases(graph), [convolveByTaps, multiplyPixels, multiplyWideFirst, spreadMeans]);
 }
 
 /** The network before differentiation; gradients follow from what it becomes. */

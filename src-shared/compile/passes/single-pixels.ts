@@ -1,0 +1,31 @@
+/**
+ * Gradients by images of 1×1 kernels as matrix products. The kernel that TensorFlow 2.21 with oneDNN takes for them on
+ * processors with AVX-512 gives wrong values in the last channels, for many numbers of channels from 464 on.
+ */
+import type { Operation } from '../../ir/types';
+import { imageDims } from '../../ops/rules';
+import { required } from '../../util/assert';
+import { type Emitter, isOp } from './rewrite';
+
+/** Every pixel's gradient times the transposed kernel; under a stride, back at the pixels that the kernel met. */
+export function multiplyPixels(operation: Operation, emit: Emitter): void {
+  if (!isOp(operation, 'Conv2DBackpropInput')) return;
+  const { dims, strides } = operation.attributes;
+  const [sizes, kernel, gradient] = [0, 1, 2].map((index) => required(operation.inputs[index], 'an operand'));
+  if (!sizes || !kernel || !gradient) return;
+  const [kernelHeight, kernelWidth, channels, filters] = imageDims(kernel);
+  const isGrouped = channels !== dims.at(-1);
+  if (kernelHeight * kernelWidth !== 1 || isGrouped) return;
+  const [batch, height, width] = imageDims(gradient);
+  const rows = emit.op('Reshape', [gradient], { dims: [batch, filters] });
+  const weights = emit.op('Reshape', [kernel], { dims: [channels, filters] });
+  const products = emit.op('MatMul', [rows, weights], { transposeA: false, transposeB: true });
+  const pixels = { dims: [batch, height, width, channels] };
+  if (strides.every((step) => step === 1)) {
+    emit.instead('Reshape', [products], pixels);
+    return;
+  }
+  // The gradient of means over one value each.
+  const met = emit.op('Reshape', [products], pixels);
+  emit.instead('AvgPoolGrad', [sizes, met], { window: [1, 1], strides, padding: 'VALID', dims });
+}

@@ -1,0 +1,65 @@
+/** Gradients by images of 1×1 kernels against their formula: TensorFlow's own kernel is wrong on some processors. */
+import { beforeAll, expect, it } from 'vitest';
+import { encodeSavedModel } from '@shared/compile/graphdef';
+import { tunedForProcessor } from '@shared/compile/passes/processor';
+import { GraphBuilder } from '@shared/ir/builder';
+import { BATCH } from '@shared/ir/types';
+import { ints } from '@shared/ops/primitive';
+import { required } from '@shared/util/assert';
+import { float32, type Runtime } from '../../src-main/engine/runtime/runtime';
+import { cpuRuntime, expectOk, GraphSession, sample } from './graph-session';
+
+let runtime: Runtime;
+beforeAll(async () => {
+  runtime = await cpuRuntime();
+});
+
+const [BATCH_SIZE, FILTERS] = [3, 24];
+
+it.each([
+  { channels: 512, size: 1, stride: 1 },
+  { channels: 832, size: 3, stride: 1 },
+  { channels: 464, size: 5, stride: 2 },
+  { channels: 512, size: 4, stride: 3 },
+  { channels: 5, size: 6, stride: 2 },
+])('$channels channels, image of $size, stride $stride', async ({ channels, size, stride }) => {
+  const outer = Math.ceil(size / stride);
+  const b = new GraphBuilder();
+  const placeholder = (name: string, dims: readonly number[]) =>
+    b.op('Placeholder', [], { dtype: 'float32', dims }, { name });
+  const kernel = placeholder('kernel', [1, 1, channels, FILTERS]);
+  const gradient = placeholder('gradient', [BATCH, outer, outer, FILTERS]);
+  const sizes = b.constant(ints([BATCH_SIZE, size, size, channels]));
+  const output = b.op('Conv2DBackpropInput', [sizes, kernel, gradient], {
+    strides: [stride, stride],
+    padding: 'VALID',
+    dims: [BATCH, size, size, channels],
+  });
+  const weights = sample(channels * FILTERS, 1);
+  const given = sample(BATCH_SIZE * outer * outer * FILTERS, 2);
+  const graph = tunedForProcessor(b.graph);
+  expect(graph.operations.map(({ op }) => op)).not.toContain('Conv2DBackpropInput');
+  const session = new GraphSession(expectOk(await runtime.load(encodeSavedModel(graph))));
+  const feeds = [
+    [kernel, float32(weights, [1, 1, channels, FILTERS])],
+    [gradient, float32(given, [BATCH_SIZE, outer, outer, FILTERS])],
+  ] as const;
+  const found = required((await session.run(feeds, [output]))[0], 'the output');
+  session.session.dispose();
+  expect(found).toHaveLength(BATCH_SIZE * size * size * channels);
+  const worst = Array.from(found, (value, i) => {
+    const [channel, pixel] = [i % channels, Math.floor(i / channels)];
+    const [column, row, image] = [
+      pixel % size,
+      Math.floor(pixel / size) % size,
+      Math.floor(pixel / size ** 2),
+    ];
+    const isMet = row % stride === 0 && column % stride === 0;
+    const at = ((image * outer + row / stride) * outer + column / stride) * FILTERS;
+    const products = Array.from({ length: FILTERS }, (_, k) =>
+      isMet ? (given[at + k] ?? NaN) * (weights[channel * FILTERS + k] ?? NaN) : 0,
+    );
+    return Math.abs(value - products.reduce((sum, each) => sum + each, 0));
+  }).reduce((a, c) => Math.max(a, c), 0);
+  expect(worst).toBeLessThan(1e-5);
+});
