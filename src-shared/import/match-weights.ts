@@ -1,6 +1,7 @@
 /** Weights of a file onto a graph that may have been edited since: what still fits is kept, the rest is named. */
 import { exportModelOf } from '../export/build-model';
 import { kerasNames, legacyNames } from '../export/keras/names';
+import { variableFolders } from '../export/keras/network';
 import type { GraphDocument } from '../document/types';
 import type { NamedTensor } from '../formats/safetensors';
 import { sameDims } from '../ir/shape';
@@ -35,7 +36,8 @@ export interface MatchedWeights {
 
 /**
  * Tensors are found by our own name (`conv2d_1/kernel`), else by the name of the node and the role (`conv1/kernel`), as
- * files of Keras have them. The problems of a graph that cannot be compiled otherwise.
+ * files of Keras have them, else by its number among those of the layer (`conv1/0`), as in Keras's files of weights alone.
+ * The problems of a graph that cannot be compiled otherwise.
  */
 export function matchWeights(
   document: GraphDocument,
@@ -45,14 +47,20 @@ export function matchWeights(
   if (!model.ok) return model;
   const { layers } = model.value;
   const [safe, plain] = [kerasNames(layers), legacyNames(layers)];
+  const folders = variableFolders(model.value);
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const used = new Set<NamedTensor>();
   const kept: NamedTensor[] = [];
   const report: WeightRow[] = [];
   for (const [index, { path, name, weights }] of layers.entries()) {
-    for (const { name: weight, dims } of weights) {
+    for (const [number, { name: weight, dims }] of weights.entries()) {
       const role = weight.slice(path.length);
-      const names = [weight, ...[name, safe[index], plain[index]].map((each) => `${each}${role}`)];
+      const called = [name, safe[index], plain[index]];
+      const names = [
+        weight,
+        ...called.map((each) => `${each}${role}`),
+        ...[...called, folders.get(path)].map((each) => `${each}/${number}`),
+      ];
       const found = names.map((each) => byName.get(each)).find((each) => each && !used.has(each));
       if (found !== undefined) used.add(found);
       const isKept = found !== undefined && sameDims(found.dims, dims);

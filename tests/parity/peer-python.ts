@@ -44,8 +44,12 @@ export async function openPeers(): Promise<Peers> {
 
 /** Runs a script of tests/peers and gives what it printed. */
 export async function runPeer(python: string, script: string, args: readonly string[]): Promise<string> {
-  const path = join(import.meta.dirname, '..', 'peers', script);
-  const { stdout } = await execute(python, [path, ...args], { env: environment, timeout: PEERS_TIMEOUT });
+  return runPython(python, [join(import.meta.dirname, '..', 'peers', script), ...args]);
+}
+
+/** Runs Python with these arguments and gives what it printed. */
+export async function runPython(python: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await execute(python, [...args], { env: environment, timeout: PEERS_TIMEOUT });
   return stdout;
 }
 

@@ -25,7 +25,9 @@ async function resumeByFolder(context: Context, args: Arguments): Promise<TrainR
     .filter((setting) => setting !== 'epochs')
     .map(optionOf);
   const all = [
-    ...['dataset', 'limit', 'precision'].filter((name) => args.has(name)).map((name) => `--${name}`),
+    ...['dataset', 'limit', 'precision', 'weights']
+      .filter((name) => args.has(name))
+      .map((name) => `--${name}`),
     ...others,
   ];
   if (all.length > 0) throw context.misuse('notWithResume', { options: all.join(', ') });

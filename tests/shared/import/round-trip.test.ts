@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { parseDocument } from '@shared/document/parse';
 import { serialiseDocument } from '@shared/document/serialise';
 import type { GraphDocument } from '@shared/document/types';
+import { matchWeights } from '@shared/import/match-weights';
+import { readWeights } from '@shared/import/weights/read-weights';
 import { required } from '@shared/util/assert';
 import { expectOk } from '../../engine/graph-session';
 import { exampleModels } from '../export/examples';
 import { randomInput } from '../export/random-weights';
 import { smallTemplates } from '../small-templates';
-import { roundTrip } from './round-trip';
+import { exportedBytes, roundTrip } from './round-trip';
 
 const examples = exampleModels.map(({ definition, document }, index) => ({
   name: `${definition.type} ${index}`,
@@ -24,7 +26,10 @@ const cases: readonly { readonly name: string; readonly document: GraphDocument 
   ...examples,
 ];
 
-describe.each(['keras', 'keras-h5'])('%s', (target) => {
+/** Formats that hold a network with its weights; one that is imported joins here. */
+const networkFormats = ['keras', 'keras-h5'];
+
+describe.each(networkFormats)('%s', (target) => {
   it.each(cases)('$name', async ({ document }) => {
     const { again, first, second } = await roundTrip(target, randomInput(document));
     expect(Buffer.from(second).equals(Buffer.from(first))).toBe(true);
@@ -33,5 +38,20 @@ describe.each(['keras', 'keras-h5'])('%s', (target) => {
     const parsed = expectOk(parseDocument(text));
     expect(parsed.repairs).toEqual([]);
     expect(serialiseDocument(parsed.document)).toBe(text);
+  });
+});
+
+/** Formats of weights alone, which come back onto the same graph. */
+const weightFormats = ['safetensors', 'npz'];
+
+describe.each(weightFormats)('%s', (target) => {
+  it.each(cases)('$name', async ({ document }) => {
+    const input = randomInput(document);
+    const first = exportedBytes(target, input);
+    const file = { name: `model.${target}`, bytes: first, beside: () => Promise.resolve(undefined) };
+    const { tensors, report } = expectOk(matchWeights(document, expectOk(await readWeights(file))));
+    expect(report.filter(({ outcome }) => outcome !== 'kept')).toEqual([]);
+    const weights = new Map(tensors.map(({ name, ...tensor }) => [name, tensor]));
+    expect(Buffer.from(exportedBytes(target, { ...input, weights })).equals(Buffer.from(first))).toBe(true);
   });
 });
