@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileDocument } from '@shared/compile/compile';
 import type { GraphDocument } from '@shared/document/types';
 import { matchWeights } from '@shared/import/match-weights';
-import { readWeights } from '@shared/import/weights/read-weights';
+import { readWeights } from '@shared/import/read-weights';
 import { templateOf } from '@shared/templates';
 import { learningRateAt } from '@shared/training/learning-rate';
 import { parseTraining } from '@shared/training/settings';

@@ -36,7 +36,7 @@ export class Imports {
       // Loaded when it is needed: the window is to show soon.
       const [{ importExtensions }, { weightExtensions }] = await Promise.all([
         import('@shared/import'),
-        import('@shared/import/weights/read-weights'),
+        import('@shared/import/read-weights'),
       ]);
       const extensions = [...importExtensions, ...weightExtensions].map(
         (each) => each.split('.').at(-1) ?? '',

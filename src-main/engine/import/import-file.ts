@@ -7,7 +7,7 @@ import type { NamedTensor } from '@shared/formats/safetensors';
 import { importFormatOf } from '@shared/import';
 import { documentOf, type Imported } from '@shared/import/build-document';
 import { type ImportFile, MAX_IMPORT_BYTES } from '@shared/import/format';
-import { holdsWeightsAlone, readWeights, withoutSlots } from '@shared/import/weights/read-weights';
+import { holdsWeightsAlone, readWeights, withoutSlots } from '@shared/import/read-weights';
 import type { ReadFile } from '@shared/ipc/import-messages';
 import { problem, type Problem } from '@shared/problems/problem';
 import { reasonOf } from '@shared/util/reason';

@@ -11,10 +11,13 @@ import { matchWeights } from '@shared/import/match-weights';
 import { required } from '@shared/util/assert';
 import { expectOk } from '../../engine/graph-session';
 
-/** The first file of an export, whole. */
-export function exportedBytes(target: string, input: ExportInput): Uint8Array {
+/** A file of an export, whole; the first one where none is named. */
+export function exportedBytes(target: string, input: ExportInput, name?: string): Uint8Array {
   const { files } = expectOk(required(exportTargetOf(target), target).export(input, {}));
-  const parts = required(files[0], 'a file').parts;
+  const { parts } = required(
+    files.find(({ path }) => name === undefined || path === name) ?? files[0],
+    'a file',
+  );
   return new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part))));
 }
 

@@ -1,12 +1,12 @@
 /** Weights out of a file of any kind, under names by which a network may have them. */
-import { type Hdf5Contents, isHdf5, readHdf5 } from '../../formats/hdf5/read';
-import { readNpz } from '../../formats/npz';
-import { decodeSafetensors, type NamedTensor } from '../../formats/safetensors';
-import { isZip } from '../../formats/zip/read';
-import { problem, type Problem } from '../../problems/problem';
-import { failure, type Result, success } from '../../util/result';
-import { importFormatOf } from '..';
-import { type ImportedNetwork, type ImportFile, MAX_IMPORT_BYTES } from '../format';
+import { type Hdf5Contents, isHdf5, readHdf5 } from '../formats/hdf5/read';
+import { readNpz } from '../formats/npz';
+import { decodeSafetensors, type NamedTensor } from '../formats/safetensors';
+import { isZip } from '../formats/zip/read';
+import { problem, type Problem } from '../problems/problem';
+import { failure, type Result, success } from '../util/result';
+import { importFormatOf } from '.';
+import { type ImportedNetwork, type ImportFile, MAX_IMPORT_BYTES } from './format';
 
 const MAX_ENTRIES = 20_000;
 
