@@ -1,7 +1,11 @@
 /** A Keras script that trains the network of the document elsewhere: readable, and runnable as it is. */
+import { analyse } from '../../compile/analyse';
+import type { Problem } from '../../problems/problem';
+import { trainingProblems } from '../../training/settings';
 import { success } from '../../util/result';
 import { kerasNames } from '../keras/names';
 import { kerasNetwork, kerasSupport } from '../keras/network';
+import type { ExportInput } from '../model';
 import { defineTarget } from '../target';
 import { scriptCode } from './script';
 
@@ -20,6 +24,13 @@ export default defineTarget({
   support: kerasSupport,
   export(input) {
     const network = kerasNetwork(input.model, kerasNames);
-    return success({ files: [{ path: input.fileName, parts: [scriptCode(input, network)] }] });
+    const files = [{ path: input.fileName, parts: [scriptCode(input, network)] }];
+    return success({ files, notes: trainingObstacles(input) });
   },
 });
+
+/** Why it could not train as it is, such as a data set of another size: written all the same, for it can be changed. */
+function trainingObstacles({ document }: ExportInput): readonly Problem[] {
+  const found = trainingProblems(analyse(document), document.training);
+  return found.map((each) => ({ ...each, severity: 'warning' }));
+}
