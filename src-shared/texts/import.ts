@@ -65,9 +65,6 @@ export const importTexts = {
   weights: { en: 'Weights', 'zh-CN': '权重' },
   openNetwork: { en: 'Open network', 'zh-CN': '打开网络' },
   loadWeights: { en: 'Load weights', 'zh-CN': '载入权重' },
-  reading: { en: 'Reading {name}', 'zh-CN': '正在读取 {name}' },
-  loading: { en: 'Loading the weights', 'zh-CN': '正在载入权重' },
-  failedTitle: { en: 'Not imported', 'zh-CN': '未能导入' },
   loaded: {
     en: '{kept} of {total} weights loaded from {name}.',
     'zh-CN': '已从 {name} 载入 {total} 个权重中的 {kept} 个。',

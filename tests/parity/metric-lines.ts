@@ -20,7 +20,9 @@ const start = z.looseObject({
   ...{ dataset: z.string(), epochs: count, batchSize: count, optimizer: z.string(), seed: count },
 });
 const line = z.discriminatedUnion('event', [
-  ...[start, step, epoch],
+  start,
+  step,
+  epoch,
   z.looseObject({ event: z.literal('resume'), step: count, epoch: count, epochs: count, totalSteps: count }),
   z.strictObject({ event: z.literal('checkpoint'), epoch: count, file: z.string() }),
   z.strictObject({ event: z.literal('done') }),

@@ -98,20 +98,16 @@ function parametersOf(levels: readonly Level[], of: Functions['of']): readonly P
   const [first] = levels;
   if (first === undefined) return [];
   const values = levels.map(({ pieces }) => pieces.flatMap(slotsOf).map(({ text }) => text));
-  const together = new Map<string, (OpenSlot & { slots: number[] })[]>();
-  const groups: (OpenSlot & { slots: number[] })[] = [];
+  const byColumn = new Map<string, OpenSlot & { readonly slots: number[] }>();
   for (const slot of openSlots(first, of)) {
     const column = values.map((row) => required(row[slot.index], 'a value of a block'));
     if (new Set(column).size === 1) continue;
     const key = JSON.stringify([slot.keyword, column]);
-    const same = together.get(key)?.[0];
-    if (same !== undefined) same.slots.push(slot.index);
-    else {
-      const group = { ...slot, slots: [slot.index] };
-      together.set(key, [group]);
-      groups.push(group);
-    }
+    const same = byColumn.get(key);
+    if (same === undefined) byColumn.set(key, { ...slot, slots: [slot.index] });
+    else same.slots.push(slot.index);
   }
+  const groups = [...byColumn.values()];
   const isAlone = ({ keyword }: OpenSlot) => groups.filter((each) => each.keyword === keyword).length === 1;
   const names = pythonIdentifiers(
     groups.map((group) => ({
