@@ -44,7 +44,7 @@ function dataProblems({ input, output }: Analysis, settings: TrainingSettings): 
   if (input && !sameDims(input, dataset.input)) {
     const args = {
       expected: formatShape(input),
-      dataset: dataset.title.en,
+      dataset: dataset.title,
       shape: formatShape(dataset.input),
     };
     found.push(problem('data/input-mismatch', args, place));
@@ -52,7 +52,7 @@ function dataProblems({ input, output }: Analysis, settings: TrainingSettings): 
   const units = output?.[0];
   const classes = dataset.classNames.length;
   if (units !== undefined && units !== classes) {
-    found.push(problem('data/classes-mismatch', { units, dataset: dataset.title.en, classes }, place));
+    found.push(problem('data/classes-mismatch', { units, dataset: dataset.title, classes }, place));
   }
   return found;
 }

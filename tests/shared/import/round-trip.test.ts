@@ -66,13 +66,13 @@ const weighty = [
 describe.each(weightFormats)('$target', ({ target, name: fileName }) => {
   it.each(weighty.filter(({ document }) => isSupported(target, document)))('$name', async ({ document }) => {
     const input = randomInput(document);
-    const first = exportedBytes(target, input, fileName);
+    const first = exportedBytes(target, input, {}, fileName);
     const file = { name: fileName, bytes: first, beside: () => Promise.resolve(undefined) };
     const { tensors, report } = expectOk(matchWeights(document, expectOk(await readWeights(file))));
     expect(report.filter(({ outcome }) => outcome !== 'kept')).toEqual([]);
     const weights = new Map(tensors.map(({ name, ...tensor }) => [name, tensor]));
     expect(
-      Buffer.from(exportedBytes(target, { ...input, weights }, fileName)).equals(Buffer.from(first)),
+      Buffer.from(exportedBytes(target, { ...input, weights }, {}, fileName)).equals(Buffer.from(first)),
     ).toBe(true);
   });
 });
