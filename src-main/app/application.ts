@@ -12,9 +12,15 @@ import {
   shell,
 } from 'electron';
 import { datasets } from '@shared/datasets';
-import { appContract, type AppContract, type Preferences } from '@shared/ipc/app.contract';
+import {
+  appContract,
+  type AppContract,
+  type Preferences,
+  type WeightsSource,
+} from '@shared/ipc/app.contract';
 import { channels } from '@shared/ipc/bridge';
-import { success } from '@shared/util/result';
+import { type Problem, problem } from '@shared/problems/problem';
+import { failure, type Result, success } from '@shared/util/result';
 import { ClosingGuard } from './closing';
 import { routeCommand } from './edit-commands';
 import { configureEngine, datasetDirectories } from './engine-configuration';
@@ -25,6 +31,7 @@ import { Exports } from './exports/exports';
 import { DocumentFiles } from './files/document-files';
 import { RecentFiles } from './files/recent-files';
 import { appHandlers, type AppServices } from './handlers';
+import { Imports } from './imports/imports';
 import { type Emit, serveCalls } from './ipc';
 import { lockSession, lockWebContents } from './lockdown';
 import { log } from './log';
@@ -33,6 +40,7 @@ import {
   askToCloseUnresponsive,
   askToReload,
   chooseToExport,
+  chooseToImport,
   fileDialogs,
   showOpenProblem,
 } from './native-dialogs';
@@ -76,6 +84,7 @@ class LayerloomApplication {
   /** Run folders by engine, for exports of what they trained. */
   readonly #runFolders = new Map<number, string | null>();
   readonly #exports = this.#createExports();
+  readonly #imports = this.#createImports();
   readonly #guard = this.#createGuard();
   readonly #window: BrowserWindow;
   #preferences: Preferences;
@@ -94,6 +103,7 @@ class LayerloomApplication {
     app.on('will-quit', () => {
       this.#pool.close();
       this.#exports.close();
+      this.#imports.close();
     });
     serveCalls(ipcMain, appContract, appHandlers(this.#services()), (event) => this.#isTrusted(event));
     this.#window = openWindow({
@@ -200,16 +210,34 @@ class LayerloomApplication {
     });
   }
 
-  #openEngine(): number {
+  #createImports(): Imports {
+    return new Imports({
+      choose: (extensions) => chooseToImport(this.#window, extensions, this.#preferences.locale),
+      openEngine: (configuration) =>
+        forkExportEngine(join(this.#outMain, 'engine.js'), configuration, (text) =>
+          log.info(`import: ${text.trimEnd()}`),
+        ),
+      datasetDirectories: () => datasetDirectories(this.#resources),
+    });
+  }
+
+  #weightsPath(weights: WeightsSource): string | undefined {
+    if (weights.kind === 'import') return this.#imports.pathOf(weights.id);
+    return this.#runFolders.get(weights.engine) ?? undefined;
+  }
+
+  #openEngine(weights?: WeightsSource): Result<{ engine: number }, Problem> {
+    const weightsFrom = weights && this.#weightsPath(weights);
+    if (weights !== undefined && weightsFrom === undefined) return failure(problem('run/nothing-trained'));
     const { port1, port2 } = new MessageChannelMain();
     const configure = (engine: number) => {
       const configuration = configureEngine(this.#userData, this.#resources, engine);
       this.#runFolders.set(engine, configuration.runDirectory);
-      return configuration;
+      return { ...configuration, ...(weightsFrom !== undefined && { weightsFrom }) };
     };
     const engine = this.#pool.open(configure, port1);
     this.#window.webContents.postMessage(channels.enginePort, engine, [port2]);
-    return engine;
+    return success({ engine });
   }
 
   async #storePreferences(value: Preferences) {
@@ -241,9 +269,10 @@ class LayerloomApplication {
         showDocumentState(this.#window, name, isDirty);
       },
       closeWindow: () => this.#window.destroy(),
-      openEngine: () => success({ engine: this.#openEngine() }),
+      openEngine: (weights) => this.#openEngine(weights),
       endEngine: (engine) => this.#pool.end(engine),
       exports: this.#exports,
+      imports: this.#imports,
     };
   }
 }

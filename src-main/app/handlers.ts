@@ -1,10 +1,11 @@
 /** What the main process does for each call of the page. */
-import type { AppContract, Preferences } from '@shared/ipc/app.contract';
+import type { AppContract, Preferences, WeightsSource } from '@shared/ipc/app.contract';
 import type { Handlers } from '@shared/ipc/contract';
 import type { Problem } from '@shared/problems/problem';
 import { type Result, success } from '@shared/util/result';
 import type { DocumentFiles } from './files/document-files';
 import type { Exports } from './exports/exports';
+import type { Imports } from './imports/imports';
 import type { RecentFiles } from './files/recent-files';
 
 /** What the handlers need of Electron, so that they can be tested without it. */
@@ -21,9 +22,11 @@ export interface AppServices {
   takeFileArgument(): string | undefined;
   setDocumentState(name: string, isDirty: boolean): void;
   closeWindow(): void;
-  openEngine(): Result<{ engine: number }, Problem>;
+  /** `weights` is what it may read weights from. */
+  openEngine(weights?: WeightsSource): Result<{ engine: number }, Problem>;
   endEngine(engine: number): void;
   readonly exports: Pick<Exports, 'start' | 'cancel' | 'show'>;
+  readonly imports: Pick<Imports, 'start'>;
 }
 
 export function appHandlers(services: AppServices): Handlers<AppContract> {
@@ -45,11 +48,12 @@ export function appHandlers(services: AppServices): Handlers<AppContract> {
       services.closeWindow();
       return success({});
     },
-    openEngine: () => services.openEngine(),
+    openEngine: ({ weights }) => services.openEngine(weights),
     endEngine: ({ engine }) => {
       services.endEngine(engine);
       return success({});
     },
+    importFile: (request) => services.imports.start(request),
     exportModel: (request) => services.exports.start(request),
     cancelExport: async () => {
       await services.exports.cancel();

@@ -48,6 +48,23 @@ export async function chooseToExport(
   return chosen.canceled || chosen.filePath === '' ? null : chosen.filePath;
 }
 
+/** A file of another program: its network, or weights. Extensions without their dot. */
+export async function chooseToImport(
+  window: BrowserWindow,
+  extensions: readonly string[],
+  locale: Locale,
+): Promise<string | null> {
+  const { filePaths } = await dialog.showOpenDialog(window, {
+    title: formatText(texts.importFrom, locale),
+    properties: ['openFile'],
+    filters: [
+      { name: formatText(texts.importKind, locale), extensions: [...extensions] },
+      { name: formatText(texts.allFiles, locale), extensions: ['*'] },
+    ],
+  });
+  return filePaths[0] ?? null;
+}
+
 /** For a window whose page does not answer; true to close it and lose the changes. */
 export async function askToCloseUnresponsive(window: BrowserWindow, locale: Locale): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {

@@ -1,6 +1,5 @@
 /** Entry of the command line: finds the command, runs it, and turns its outcome into an exit code. */
 import { join } from 'node:path';
-import { outputTexts } from '@shared/texts/cli';
 import { pickLocale } from '@shared/texts/locale';
 import { version } from '../../package.json';
 import { parseArguments } from './arguments';
@@ -9,6 +8,7 @@ import { benchCommand } from './commands/bench';
 import { doctorCommand } from './commands/doctor';
 import { evaluateCommand } from './commands/evaluate';
 import { exportCommand } from './commands/export';
+import { importCommand } from './commands/import';
 import { inspectCommand } from './commands/inspect';
 import { newCommand } from './commands/new';
 import { predictCommand } from './commands/predict';
@@ -26,6 +26,7 @@ const commands: readonly Command[] = [
   evaluateCommand,
   predictCommand,
   exportCommand,
+  importCommand,
   benchCommand,
   doctorCommand,
 ];
@@ -85,12 +86,6 @@ function findCommand(name: string | undefined): Command {
   if (name === undefined) throw context.misuse('noCommand');
   const found = commands.find(({ syntax }) => syntax.command === name);
   if (found) return found;
-  if (isLater(name)) throw context.notAvailable(outputTexts.notInThisVersion[name]);
   const known = commands.map(({ syntax }) => syntax.command).join(', ');
   throw context.misuse('unknownCommand', { command: name, known });
-}
-
-/** Commands of later versions. */
-function isLater(name: string): name is 'import' {
-  return name === 'import';
 }

@@ -1,5 +1,5 @@
 /** Documents as files of the command line. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { parseDocument } from '@shared/document/parse';
 import { type GraphDocument, MAX_DOCUMENT_BYTES } from '@shared/document/types';
 import { problem } from '@shared/problems/problem';
@@ -28,6 +28,24 @@ async function readText(path: string): Promise<string> {
         ? problem('file/not-json', { reason: 'NOT_UTF8' })
         : problem('file/cannot-read', { path, reason }),
     ]);
+  }
+}
+
+/** Writes a new file; one that exists is refused unless it may be overwritten. */
+export async function writeDocument(
+  context: Context,
+  path: string,
+  text: string,
+  isForced: boolean,
+): Promise<void> {
+  try {
+    // `wx` refuses an existing file in the same step as it creates one.
+    await writeFile(path, text, { flag: isForced ? 'w' : 'wx' });
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === 'EEXIST') throw context.misuse('fileExists', { path });
+    if (reason === undefined) throw error;
+    throw new Refusal([problem('file/cannot-write', { path, reason })]);
   }
 }
 

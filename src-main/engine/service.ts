@@ -17,6 +17,8 @@ import { failure, type Result, success } from '@shared/util/result';
 import { Answers } from './answers';
 import { ExportJob } from './export/export-job';
 import { runBenchmark } from './benchmark';
+import { readImport, readTensors, type TensorNames } from './import/import-file';
+import { matchText, messageOf, takeWeights, writeWeights } from './import/take-import';
 import { Network } from './network';
 import { applyCheckpoint, readNewestCheckpoint } from './run/checkpoint';
 import { readResumable, readRunDocument, type Resumable } from './run/resume';
@@ -63,6 +65,9 @@ export class EngineService {
       return success({ acknowledged: true });
     },
     restore: () => this.#restore(),
+    readImport: () => this.#fromFile(readImport),
+    matchImport: ({ document }) => this.#matchImport(document),
+    takeImport: (request) => this.#takeImport(request),
     exportModel: (request) => this.#export(request),
     cancelExport: () => {
       this.#exporting?.cancel();
@@ -94,7 +99,9 @@ export class EngineService {
     this.#phase = 'training';
     // The reply goes first.
     setImmediate(() => void this.#finish(run.value));
-    return success(run.value.run.plan);
+    const { plan } = run.value.run;
+    const { startWeights } = run.value;
+    return success(startWeights === undefined ? plan : { ...plan, startWeights });
   }
 
   async #prepare(request: Request<EngineContract, 'train'>): Promise<Result<StartedRun, Problem>> {
@@ -103,10 +110,69 @@ export class EngineService {
     if (!runtime.ok) return runtime;
     const prepared = await prepareRun(request, configuration.datasetDirectories, runtime.value);
     if (!prepared.ok) return prepared;
+    const { network } = prepared.value;
+    const started = request.startsFromWeights
+      ? await this.#startFromWeights(request.document, network)
+      : success(undefined);
+    if (!started.ok) {
+      network.dispose();
+      return started;
+    }
     const run = await Run.create(prepared.value, request, configuration, runtime.value, this.#listener);
-    if (run.ok) return success({ run: run.value, prepared: prepared.value });
-    prepared.value.network.dispose();
+    if (run.ok) return success({ run: run.value, prepared: prepared.value, startWeights: started.value });
+    network.dispose();
     return run;
+  }
+
+  /** How many of the network's weights come from elsewhere. */
+  async #startFromWeights(document: string, network: Network): Promise<Result<StartWeights, Problem>> {
+    const tensors = await this.#tensors('layers');
+    if (!tensors.ok) return tensors;
+    const matched = matchText(document, tensors.value);
+    if (!matched.ok) return matched;
+    const written = await writeWeights(network, matched.value);
+    if (!written.ok) return written;
+    const kept = matched.value.tensors.length;
+    const total = matched.value.report.filter(({ outcome }) => outcome !== 'unused').length;
+    return success({ kept, total });
+  }
+
+  async #fromFile<T>(read: (path: string) => Promise<Result<T, Problem>>): Promise<Result<T, Problem>> {
+    const { weightsFrom } = this.#configuration;
+    if (weightsFrom === undefined) return failure(problem('run/nothing-trained'));
+    return read(weightsFrom).catch((error: unknown) => failure(unexpected(error)));
+  }
+
+  #tensors(names: TensorNames) {
+    return this.#fromFile((path) => readTensors(path, names));
+  }
+
+  async #matchImport(document: string): Promise<Result<Reply<EngineContract, 'matchImport'>, Problem>> {
+    const tensors = await this.#tensors('layers');
+    if (!tensors.ok) return tensors;
+    const matched = matchText(document, tensors.value);
+    return matched.ok ? success({ rows: messageOf(matched.value) }) : matched;
+  }
+
+  async #takeImport({
+    document,
+    isOfFile,
+  }: Request<EngineContract, 'takeImport'>): Promise<Result<Reply<EngineContract, 'takeImport'>, Problem>> {
+    const { runDirectory } = this.#configuration;
+    if (this.#phase !== 'idle') return failure(problem('run/busy'));
+    if (runDirectory === null) return failure(problem('run/nothing-trained'));
+    const tensors = await this.#tensors(isOfFile ? 'ids' : 'layers');
+    if (!tensors.ok) return tensors;
+    const runtime = await this.#runtime;
+    if (!runtime.ok) return runtime;
+    const taken = await takeWeights(runDirectory, document, tensors.value, runtime.value).catch(
+      (error: unknown) => failure(unexpected(error)),
+    );
+    if (!taken.ok) return taken;
+    const rows = messageOf(taken.value);
+    // Weights of a network that the data set does not fit can be exported all the same.
+    const opened = await this.#restore();
+    return success({ rows, ...(!opened.ok && { problem: opened.error }) });
   }
 
   async #resume({
@@ -260,7 +326,10 @@ export class EngineService {
 interface StartedRun {
   readonly run: Run;
   readonly prepared: PreparedRun;
+  readonly startWeights?: StartWeights | undefined;
 }
+
+type StartWeights = NonNullable<RunPlan['startWeights']>;
 
 /** A mistake of ours, or of the machine: the caller is told, and the engine stays. */
 function unexpected(error: unknown): Problem {

@@ -77,6 +77,14 @@ function fileActions(app: AppState): Action[] {
       isGlobal: true,
       run: async () => void (await files.save(true)),
     }),
+    defineAction('file.import', {
+      icon: Import,
+      shortcuts: ['Mod+I'],
+      isGlobal: true,
+      // Reading weights takes the engine's place.
+      isEnabled: () => !app.run.isActive,
+      run: () => app.openImport(),
+    }),
     defineAction('file.export', {
       icon: Share,
       shortcuts: ['Mod+E'],

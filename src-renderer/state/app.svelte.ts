@@ -8,6 +8,7 @@ import { createContext } from 'svelte';
 import { type Actions, createActions } from '../actions/actions';
 import { runMenuCommand } from '../actions/keys';
 import type { ExportState } from '../export/export.svelte';
+import type { ImportState } from '../import/import.svelte';
 import { freshDocument } from '../editing/fresh-document';
 import { type OpenEngine } from '../training/engine-link';
 import { PredictionsState } from '../training/predictions.svelte';
@@ -42,6 +43,8 @@ export class AppState {
   readonly predictions: PredictionsState;
   /** Made when the dialog is first opened: the exporters are loaded with it. */
   exports = $state.raw<ExportState | undefined>(undefined);
+  /** Made when it is first asked for. */
+  imports = $state.raw<ImportState | undefined>(undefined);
   readonly actions: Actions;
   version = $state('');
   isMac = $state(false);
@@ -121,6 +124,13 @@ export class AppState {
     this.exports ??= new ExportState(this);
     this.exports.open();
     this.interface.open({ kind: 'export' });
+  }
+
+  /** Asks for a file of another program. */
+  async openImport(): Promise<void> {
+    const { ImportState } = await import('../import/import.svelte');
+    this.imports ??= new ImportState(this);
+    await this.imports.open();
   }
 
   async train(): Promise<void> {

@@ -78,6 +78,13 @@ export class FileState {
     return true;
   }
 
+  /** A document that was made of another program's file; it has no path yet. False when the user kept the open one. */
+  async openImported(document: GraphDocument, name: string): Promise<boolean> {
+    if (!(await this.#mayReplace())) return false;
+    this.#replace(document, null, name);
+    return true;
+  }
+
   /** True once the document is on disk. */
   async save(asNew = false): Promise<boolean> {
     const { bridge, documents } = this.#parts;

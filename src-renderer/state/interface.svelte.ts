@@ -7,16 +7,20 @@ export type DockTab = 'training' | 'predictions' | 'problems';
 
 export type UnsavedAnswer = 'save' | 'discard' | 'cancel';
 
+/** Names of texts. */
+type FailureTitle = 'notSavedTitle' | 'notImportedTitle' | 'failedTitle';
+
 export type OpenDialog =
   | { readonly kind: 'new' }
   | { readonly kind: 'recent' }
   | { readonly kind: 'export' }
+  | { readonly kind: 'import' }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'commands' }
   | { readonly kind: 'unsaved'; readonly answer: (answer: UnsavedAnswer) => void }
   | { readonly kind: 'refused'; readonly name: string; readonly problem: Problem }
   | { readonly kind: 'repaired'; readonly name: string; readonly repairs: readonly Problem[] }
-  | { readonly kind: 'failed'; readonly title: 'notSavedTitle' | 'failedTitle'; readonly problem: Problem }
+  | { readonly kind: 'failed'; readonly title: FailureTitle; readonly problem: Problem }
   /** Something that was refused and can be mended with one press. */
   | { readonly kind: 'fixable'; readonly problem: Problem }
   | { readonly kind: 'makeBlock' }

@@ -1,4 +1,5 @@
 /** One engine process as the window sees it: asked for from main, spoken to over its own port. */
+import type { WeightsSource } from '@shared/ipc/app.contract';
 import type { Bridge } from '@shared/ipc/bridge';
 import { portOfPage } from '@shared/ipc/adapters';
 import { engineContract, type EngineContract } from '@shared/ipc/engine.contract';
@@ -44,13 +45,14 @@ class PortDesk {
   }
 }
 
-export type OpenEngine = () => Promise<Result<EngineLink, Problem>>;
+/** `weights` is what the engine may read weights from. */
+export type OpenEngine = (weights?: WeightsSource) => Promise<Result<EngineLink, Problem>>;
 
 /** The way to open engines for this window; call it once, before the first engine is asked for. */
 export function engineOpener(bridge: Bridge): OpenEngine {
   const desk = new PortDesk();
-  return async () => {
-    const opened = await bridge.calls.openEngine({});
+  return async (weights) => {
+    const opened = await bridge.calls.openEngine(weights === undefined ? {} : { weights });
     if (!opened.ok) return opened;
     const { engine } = opened.value;
     const port = portOfPage(await desk.take(engine));

@@ -3,14 +3,16 @@ import type { GraphDocument } from '@shared/document/types';
 import { serialiseDocument } from '@shared/document/serialise';
 import type { EpochRecord, EngineContract, RunState } from '@shared/ipc/engine.contract';
 import type { EventPayload, Reply } from '@shared/ipc/contract';
-import type { Problem } from '@shared/problems/problem';
+import type { WeightsSource } from '@shared/ipc/app.contract';
+import { type Problem, problem } from '@shared/problems/problem';
 import { isConstantRate, learningRateAt } from '@shared/training/learning-rate';
 import type { TrainingSettings } from '@shared/training/schema';
 import type { Disposer } from '@shared/util/emitter';
+import { failure, type Result, success } from '@shared/util/result';
 import { Curve, SmoothedCurve } from './curve';
 import type { EngineLink, OpenEngine } from './engine-link';
 
-export type Phase = RunState | 'starting';
+export type Phase = RunState | 'starting' | 'loaded';
 
 /** After this long without having stopped, ending the process is offered. */
 export const stopPatienceMilliseconds = 3000;
@@ -23,6 +25,14 @@ interface StartedRun {
   readonly number: number;
   readonly document: GraphDocument;
   readonly settings: TrainingSettings;
+}
+
+/** Weights from a file: how many of the network's it had, and the engine in whose run folder they are. */
+interface LoadedWeights {
+  readonly name: string;
+  readonly engine: number;
+  readonly kept: number;
+  readonly total: number;
 }
 
 type Device = Reply<EngineContract, 'describe'>;
@@ -51,6 +61,10 @@ export class TrainingRun {
   checkpointEpoch = $state.raw(0);
   /** The engine whose run folder has a checkpoint, and its epochs; it may have ended. */
   exportable = $state.raw<{ readonly engine: number; readonly epochs: number } | undefined>(undefined);
+  /** Weights that were loaded last; they stay when a run begins. */
+  loaded = $state.raw<LoadedWeights | undefined>(undefined);
+  /** Whether the next run begins with them. */
+  startsFromLoaded = $state(true);
   /** The run has not stopped within the patience: the process may be ended. */
   offersEnd = $state.raw(false);
   losses = new Curve();
@@ -70,9 +84,9 @@ export class TrainingRun {
 
   /** The engine holds weights that can be asked about. */
   get canPredict(): boolean {
-    return (
-      this.#link !== undefined && this.stepCount > 0 && (this.phase === 'done' || this.phase === 'stopped')
-    );
+    if (this.#link === undefined) return false;
+    if (this.phase === 'loaded') return true;
+    return this.stepCount > 0 && (this.phase === 'done' || this.phase === 'stopped');
   }
 
   get client(): EngineLink['client'] | undefined {
@@ -109,12 +123,48 @@ export class TrainingRun {
     this.#reset({ number: ++this.#number, document, settings });
     // One process trains one run: a new run gets a fresh one.
     if (hasTrained) this.#closeEngine();
-    const link = this.#link ?? (await this.#openEngine());
+    const { loaded } = this;
+    const startsFromWeights = loaded !== undefined && this.startsFromLoaded;
+    // A spare engine knows of no weights.
+    if (startsFromWeights) this.#closeEngine();
+    const weights = startsFromWeights ? ({ kind: 'engine', engine: loaded.engine } as const) : undefined;
+    const link = this.#link ?? (await this.#openEngine(weights));
     if (link === undefined) return;
-    const reply = await link.client.call('train', { document: serialiseDocument(document) });
+    const text = serialiseDocument(document);
+    const reply = await link.client.call('train', {
+      document: text,
+      ...(startsFromWeights && { startsFromWeights }),
+    });
     if (link !== this.#link) return;
     if (reply.ok) this.plan = reply.value;
     else this.#fail(reply.error);
+  }
+
+  /** Puts weights of an imported file onto the document, as a run that was never trained. */
+  async load(
+    document: GraphDocument,
+    settings: TrainingSettings,
+    { id, name, isOfFile }: { readonly id: number; readonly name: string; readonly isOfFile: boolean },
+  ): Promise<Result<LoadedWeights, Problem>> {
+    if (this.isActive) return failure(problem('run/busy'));
+    this.#closeEngine();
+    const link = await this.#openEngine({ kind: 'import', id });
+    if (link === undefined) return failure(this.problem ?? problem('run/nothing-trained'));
+    const request = { document: serialiseDocument(document), isOfFile };
+    const reply = await link.client.call('takeImport', request);
+    if (link !== this.#link) return failure(problem('run/busy'));
+    if (!reply.ok) return reply;
+    const { rows, problem: found } = reply.value;
+    const kept = rows.filter(({ outcome }) => outcome === 'kept').length;
+    const total = rows.filter(({ outcome }) => outcome !== 'unused').length;
+    const { engine } = link;
+    this.#reset({ number: ++this.#number, document, settings });
+    this.loaded = { name, engine, kept, total };
+    this.startsFromLoaded = true;
+    this.exportable = { engine, epochs: 0 };
+    this.phase = 'loaded';
+    this.problem = found;
+    return success(this.loaded);
   }
 
   /** Asks the engine to stop after the running step; shown at once. */
@@ -152,8 +202,8 @@ export class TrainingRun {
     this.#closeEngine();
   }
 
-  async #openEngine(): Promise<EngineLink | undefined> {
-    const opened = await this.#open();
+  async #openEngine(weights?: WeightsSource): Promise<EngineLink | undefined> {
+    const opened = await this.#open(weights);
     if (!opened.ok) {
       this.#fail(opened.error);
       return undefined;

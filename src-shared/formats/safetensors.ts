@@ -51,7 +51,7 @@ function bytesOf(values: Float32Array): Uint8Array {
 
 const size = z.number().int().nonnegative();
 const entry = z.object({
-  dtype: z.literal('F32'),
+  dtype: z.string(),
   shape: z.array(size),
   data_offsets: z.tuple([size, size]),
 });
@@ -65,14 +65,24 @@ export function decodeSafetensorsMetadata(
   return header.ok ? success(header.value.entries.__metadata__) : header;
 }
 
-/** The whole file; values are copies. The reason as text when it is damaged. */
-export function decodeSafetensors(bytes: Uint8Array): Result<TensorFile, string> {
+/**
+ * The whole file; values are copies. The reason as text when it is damaged. Tensors of other types than float32 are a
+ * reason too, unless they are passed over: counters in files of others.
+ */
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  { skipsOtherTypes = false }: { readonly skipsOtherTypes?: boolean } = {},
+): Result<TensorFile, string> {
   const header = decodeHeader(bytes);
   if (!header.ok) return header;
   const { __metadata__: metadata, ...entries } = header.value.entries;
   const data = bytes.subarray(header.value.end);
   const tensors: NamedTensor[] = [];
-  for (const [name, { shape, data_offsets: offsets }] of Object.entries(entries)) {
+  for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
+    if (dtype !== 'F32') {
+      if (skipsOtherTypes) continue;
+      return failure('its header cannot be read');
+    }
     const [begin, end] = offsets;
     const elements = shape.reduce((product, dim) => product * dim, 1);
     if (end - begin !== elements * 4) return failure(`${name} does not have the size of its shape`);

@@ -4,6 +4,7 @@ import { locales } from '../texts/text';
 import { isJsonObject, type JsonObject } from '../util/json';
 import { type Contract, problemSchema } from './contract';
 import { exportProgress, exportReply } from './export-messages';
+import { readFileReply, weightRow } from './import-messages';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
@@ -26,6 +27,7 @@ export const menuCommands = [
   'file.open',
   'file.save',
   'file.saveAs',
+  'file.import',
   'file.export',
   'file.close',
   'edit.undo',
@@ -84,7 +86,18 @@ export const appContract = {
     /** Closes the window without asking again. */
     closeWindow: { request: nothing, reply: nothing },
     /** A fresh engine process for the next run; its port arrives by `window.postMessage` as `engine-port` with the same id. */
-    openEngine: { request: nothing, reply: z.object({ engine: z.number().int() }) },
+    openEngine: {
+      request: z.object({
+        /** What it may read weights from: a file that was imported, or the run of another engine. */
+        weights: z
+          .discriminatedUnion('kind', [
+            z.object({ kind: z.literal('import'), id: z.number().int() }),
+            z.object({ kind: z.literal('engine'), engine: z.number().int() }),
+          ])
+          .optional(),
+      }),
+      reply: z.object({ engine: z.number().int() }),
+    },
     /** Ends that process at once; what came after the last checkpoint is lost. */
     endEngine: { request: z.object({ engine: z.number().int() }), reply: nothing },
     /** Asks where to, and exports in a process of its own; null when the user cancelled the question. One at a time. */
@@ -103,6 +116,21 @@ export const appContract = {
         check: z.boolean(),
       }),
       reply: exportReply.nullable(),
+    },
+    /** Asks for a file of another program and reads it; null when the user cancelled. Nothing is changed by it. */
+    importFile: {
+      /** The open document as saved, which the file's weights may be for. */
+      request: z.object({ document: z.string() }),
+      reply: readFileReply
+        .extend({
+          /** By which `openEngine` names the file. */
+          id: z.number().int(),
+          name: z.string(),
+          /** What would become of the weights on the open document; absent where the file has none, or for a reason. */
+          weights: z.array(weightRow).optional(),
+          weightsProblem: problemSchema.optional(),
+        })
+        .nullable(),
     },
     cancelExport: { request: nothing, reply: nothing },
     /** Shows what was exported in this session in the system's file manager; no other paths. */
@@ -124,3 +152,4 @@ export const appContract = {
   },
 } as const satisfies Contract;
 export type AppContract = typeof appContract;
+export type WeightsSource = NonNullable<z.infer<typeof appContract.calls.openEngine.request>['weights']>;

@@ -42,6 +42,7 @@ const calls: Record<CallName<AppContract>, true> = {
   closeWindow: true,
   openEngine: true,
   endEngine: true,
+  importFile: true,
   exportModel: true,
   cancelExport: true,
   showExport: true,

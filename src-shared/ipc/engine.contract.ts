@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from '../util/json';
 import { benchmarkCalls } from './benchmark.contract';
 import { type Contract, problemSchema } from './contract';
 import { exportProgress, exportReply } from './export-messages';
+import { readFileReply, weightRow } from './import-messages';
 
 const float32 = z.instanceof(Float32Array);
 
@@ -56,6 +57,8 @@ const runPlan = z.object({
   trainSamples: z.number().int(),
   testSamples: z.number().int(),
   classNames: z.array(z.string()),
+  /** How many of the network's weights it began with come from a file or another run; absent where none were asked for. */
+  startWeights: z.object({ kept: z.number().int(), total: z.number().int() }).optional(),
 });
 export type RunPlan = z.infer<typeof runPlan>;
 
@@ -77,6 +80,8 @@ export const engineContract = {
         limit: z.number().int().positive().optional(),
         /** Evaluates the first N test images only. */
         testLimit: z.number().int().positive().optional(),
+        /** Begins with the weights that the configuration names, where they fit the network. */
+        startsFromWeights: z.boolean().optional(),
       }),
       reply: runPlan,
     },
@@ -139,6 +144,25 @@ export const engineContract = {
         k: z.number().int().optional(),
       }),
     },
+    /** Reads the file that the configuration names weights of: a network with its report, or weights alone. */
+    readImport: { request: z.object({}), reply: readFileReply },
+    /** What would become of those weights on the network of a document, found by the names of layers. */
+    matchImport: {
+      request: z.object({ document: z.string() }),
+      reply: z.object({ rows: z.array(weightRow) }),
+    },
+    /**
+     * Makes those weights, on this network, a run that was never trained, and opens it like `restore`; where the data set
+     * does not fit the network, questions are refused with that problem.
+     */
+    takeImport: {
+      request: z.object({
+        document: z.string(),
+        /** Whether the document is the one that `readImport` gave, whose ids name the weights. */
+        isOfFile: z.boolean(),
+      }),
+      reply: z.object({ rows: z.array(weightRow), problem: problemSchema.optional() }),
+    },
     /** Exports to the place that the configuration names; of a run that is the newest checkpoint of its folder. */
     exportModel: {
       request: z.object({
@@ -196,6 +220,8 @@ export const engineConfiguration = z.object({
   /** Folder of the IDX files of every data set that is present. */
   datasetDirectories: z.record(z.string(), z.string()),
   device: z.string(),
+  /** A file with weights, or the folder of a run, that this process may read. */
+  weightsFrom: z.string().optional(),
   /** Where this process may export to; absent in those that train for a window. */
   exportTo: z
     .object({

@@ -23,6 +23,26 @@ export const importProblems = {
       'zh-CN': '请检查文件，或在原处重新保存。',
     },
   },
+  'import/nothing-fits': {
+    message: {
+      en: 'None of the weights fits this network: no name and size are the same. Nothing was changed.',
+      'zh-CN': '没有任何权重适合此网络：没有名称和尺寸都相同的。没有任何更改。',
+    },
+    hint: {
+      en: 'Name the nodes as the layers of the file are named, or import the network of the file.',
+      'zh-CN': '请把节点命名为文件中各层的名称，或导入文件中的网络。',
+    },
+  },
+  'import/weights-alone': {
+    message: {
+      en: '{name} holds weights alone, without a network.',
+      'zh-CN': '{name} 只含权重，不含网络。',
+    },
+    hint: {
+      en: 'Name the network that they are for: import {name} --onto FILE.loom --run DIR.',
+      'zh-CN': '请指定它们所属的网络：import {name} --onto FILE.loom --run DIR。',
+    },
+  },
   'import/layer-unknown': {
     message: {
       en: 'There is no node for {type}. Its place is kept, without its settings.',

@@ -7,6 +7,7 @@ export const actionTexts = {
   'file.recent': { en: 'Recent files…', 'zh-CN': '最近的文件…' },
   'file.save': { en: 'Save', 'zh-CN': '保存' },
   'file.saveAs': { en: 'Save as…', 'zh-CN': '另存为…' },
+  'file.import': { en: 'Import…', 'zh-CN': '导入…' },
   'file.export': { en: 'Export…', 'zh-CN': '导出…' },
   'file.close': { en: 'Close window', 'zh-CN': '关闭窗口' },
   'edit.undo': { en: 'Undo', 'zh-CN': '撤销' },

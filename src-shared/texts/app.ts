@@ -90,6 +90,7 @@ export const appTexts = {
     'zh-CN': '以下内容被略去或修复。原文件未被修改：保存时会询问文件名。',
   },
   failedTitle: { en: 'That did not work', 'zh-CN': '操作未完成' },
+  notImportedTitle: { en: 'The file was not imported', 'zh-CN': '文件未能导入' },
   notSavedTitle: { en: 'The network was not saved', 'zh-CN': '网络未能保存' },
   shortcutsTitle: { en: 'Keyboard shortcuts', 'zh-CN': '键盘快捷键' },
   shortcutsGroupActions: { en: 'Commands', 'zh-CN': '命令' },

@@ -19,6 +19,10 @@ export const commandTexts = {
     en: 'Writes a trained network, or a document with initial weights, for other programs.',
     'zh-CN': '把训练好的网络（或带初始权重的文档）写成其他程序可用的格式。',
   },
+  import: {
+    en: 'Reads a network of another program, or loads weights onto a document, with a report.',
+    'zh-CN': '读入其他程序的网络，或将权重载入文档，并给出报告。',
+  },
   bench: {
     en: 'Times the classic networks here and in tfjs-layers, Keras and PyTorch.',
     'zh-CN': '测量经典网络在本机及 tfjs-layers、Keras、PyTorch 中的速度。',
@@ -45,6 +49,17 @@ export const commandDetails: Readonly<Partial<Record<keyof typeof commandTexts, 
       'RUN 是运行文件夹（使用最新的检查点），或 .loom 文件（此时为训练开始时的初始权重）。',
       '导出的模型接受与训练时相同的 float32 图像：字节值除以 255。',
       '由多个文件组成的格式会生成一个文件夹，它必须是新的或空的。',
+    ].join('\n'),
+  },
+  import: {
+    en: [
+      'FILE is a network (-o names the document that it becomes), or a file of weights that --onto brings onto a document',
+      'or a run: tensors whose name and size are the same are taken, the report lists the rest. --run keeps the weights',
+      'as a run that was never trained, which evaluate, predict, export and train --weights take.',
+    ].join('\n'),
+    'zh-CN': [
+      'FILE 是网络文件（-o 指定生成的文档），或权重文件（用 --onto 载入文档或运行）：名称和尺寸相同的张量被采用，',
+      '其余列在报告中。--run 将权重保存为未经训练的运行，可供 evaluate、predict、export 和 train --weights 使用。',
     ].join('\n'),
   },
   bench: {
@@ -105,6 +120,11 @@ export const optionTexts = {
   quick: {
     en: 'one short round, to see that everything runs',
     'zh-CN': '只运行一轮短测，以确认一切可用',
+  },
+  onto: { en: 'document or run that the weights are for', 'zh-CN': '要载入权重的文档或运行' },
+  weights: {
+    en: 'file or run whose weights to begin with, where they fit',
+    'zh-CN': '以此文件或运行的权重开始训练（名称与尺寸相符者）',
   },
   resume: {
     en: 'go on with a run: train --resume RUN, with more --epochs if you like',
@@ -259,7 +279,6 @@ export const outputTexts = {
   missing: { en: 'missing', 'zh-CN': '缺失' },
   nothingMissing: { en: 'Nothing is missing.', 'zh-CN': '没有缺失的部分。' },
   notInThisVersion: {
-    import: { en: 'layerloom import', 'zh-CN': 'layerloom import' },
     datasetPath: { en: 'A folder as the data set ({value})', 'zh-CN': '以文件夹作为数据集（{value}）' },
   },
 } as const satisfies Record<string, Text | Record<string, Text>>;

@@ -22,6 +22,8 @@ export const menuTexts = {
 export const nativeDialogTexts = {
   fileKind: { en: 'Layerloom networks', 'zh-CN': 'Layerloom 网络' },
   allFiles: { en: 'All files', 'zh-CN': '所有文件' },
+  importFrom: { en: 'Import a network or weights', 'zh-CN': '导入网络或权重' },
+  importKind: { en: 'Networks and weights', 'zh-CN': '网络与权重' },
   exportTo: { en: 'Export to', 'zh-CN': '导出到' },
   exportButton: { en: 'Export', 'zh-CN': '导出' },
   cannotOpen: { en: 'The file cannot be opened', 'zh-CN': '无法打开文件' },

@@ -24,6 +24,7 @@ export const trainingTexts = {
   'state.training': { en: 'Training', 'zh-CN': '训练中' },
   'state.evaluating': { en: 'Testing', 'zh-CN': '测试中' },
   'state.stopping': { en: 'Stopping after this step', 'zh-CN': '将在本步之后停止' },
+  'state.loaded': { en: 'Weights loaded', 'zh-CN': '已载入权重' },
   'state.stopped': { en: 'Stopped', 'zh-CN': '已停止' },
   'state.done': { en: 'Finished', 'zh-CN': '已完成' },
   'state.failed': { en: 'Failed', 'zh-CN': '失败' },

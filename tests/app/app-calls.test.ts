@@ -44,6 +44,12 @@ function serve(services: Partial<AppServices> = {}) {
     closeWindow: () => done.push('close'),
     openEngine: () => success({ engine: 7 }),
     endEngine: (engine) => done.push(`end ${engine}`),
+    imports: {
+      start: () => {
+        done.push('import');
+        return Promise.resolve(success(null));
+      },
+    },
     exports: {
       start: ({ target }) => {
         done.push(`export ${target}`);

@@ -53,6 +53,9 @@ function create(work: Work, services: Partial<ExportServices> = {}) {
         restore: none,
         evaluate: none,
         predictImages: none,
+        readImport: none,
+        matchImport: none,
+        takeImport: none,
       },
       ...{ benchmark: none, usage: none },
     };

@@ -230,10 +230,4 @@ describe('a wrong request', () => {
     expect(refused).toMatchObject({ code: 2, out: '' });
     expect(refused.error).toContain(message);
   });
-
-  test.each([['import']])('%s is not in this version', async (command) => {
-    const refused = await runCli([command, 'x', '--format', 'keras']);
-    expect(refused).toMatchObject({ code: 2, out: '' });
-    expect(refused.error).toContain(`layerloom ${command} is not available in this version`);
-  });
 });

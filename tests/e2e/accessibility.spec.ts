@@ -1,6 +1,7 @@
 /** axe-core over every view and dialog, in both themes and both languages; nothing is left out. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { zipSync } from 'fflate';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { actionTexts } from '../../src-shared/texts/actions';
@@ -45,6 +46,18 @@ const wireToNowhere = JSON.stringify({
   nodes: [{ id: 'input_1', type: 'Input', name: 'input', position: { x: 0, y: 0 }, params: {} }],
   wires: [{ from: ['input_1', 'out'], to: ['gone_1', 'in'] }],
 });
+
+/** A network of which one layer is taken, one is nearly, and one is unknown. */
+function kerasFile(): Uint8Array {
+  const layer = (className: string, config: object) => ({ class_name: className, config });
+  const layers = [
+    layer('InputLayer', { batch_shape: [null, 28, 28, 1], name: 'images' }),
+    layer('Rescaling', { name: 'scale', scale: 1 / 255 }),
+    layer('LSTM', { name: 'memory', units: 3 }),
+  ];
+  const config = { class_name: 'Sequential', config: { name: 'net', layers } };
+  return zipSync({ 'config.json': Buffer.from(JSON.stringify(config)) });
+}
 
 /** In this order: some go on from the one before. */
 const views: readonly View[] = [
@@ -215,6 +228,17 @@ const views: readonly View[] = [
     show: async ({ page }) => {
       await page.getByRole('dialog').getByRole('combobox').fill('qqq');
       await expect(page.getByRole('option')).toHaveCount(0);
+    },
+  },
+  {
+    name: 'import',
+    show: async (scene) => {
+      await scene.page.keyboard.press('Escape');
+      const path = join(scene.app.userData, 'net.keras');
+      await writeFile(path, kerasFile());
+      await answerDialogs(scene.app.app, { open: path });
+      await scene.page.keyboard.press('Control+i');
+      await expect(scene.page.getByTestId('layer-counts')).toBeVisible({ timeout: 60_000 });
     },
   },
   {

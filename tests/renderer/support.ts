@@ -2,7 +2,7 @@
 import type { OpenedFile } from '@shared/ipc/app.contract';
 import type { Bridge } from '@shared/ipc/bridge';
 import type { EventPayload, Reply, Request } from '@shared/ipc/contract';
-import type { AppContract } from '@shared/ipc/app.contract';
+import type { AppContract, WeightsSource } from '@shared/ipc/app.contract';
 import { engineContract, type EngineContract } from '@shared/ipc/engine.contract';
 import { connect, serve, type Server } from '@shared/ipc/rpc';
 import { problem } from '@shared/problems/problem';
@@ -31,6 +31,7 @@ export class FakeMain {
   savePath: string | null = '/home/me/net.loom';
   exported: Request<AppContract, 'exportModel'>[] = [];
   exportReply: Reply<AppContract, 'exportModel'> = null;
+  imported: Reply<AppContract, 'importFile'> = null;
   isDiskFull = false;
   presentDatasets = ['mnist', 'fashion-mnist'];
 
@@ -72,6 +73,7 @@ export class FakeMain {
         this.exported.push(request);
         return this.#answer('exportModel', this.exportReply);
       },
+      importFile: () => this.#answer('importFile', this.imported),
       cancelExport: () => this.#answer('cancelExport', {}),
       showExport: ({ path }) => this.#answer(`showExport ${path}`, {}),
     },
@@ -102,7 +104,11 @@ export class FakeEngines {
   /** What the device of engines that are opened from now on can do. */
   precisions: readonly Precision[] = ['fp32'];
 
-  readonly open: OpenEngine = () => {
+  /** What each engine that was asked for with weights may read. */
+  readonly weights: WeightsSource[] = [];
+
+  readonly open: OpenEngine = (weights) => {
+    if (weights !== undefined) this.weights.push(weights);
     const [near, far] = portPair();
     const state = { isEnded: false, documents: [] as string[], stops: 0 };
     const server = serve(engineContract, far, {
@@ -131,6 +137,12 @@ export class FakeEngines {
       },
       predictTest: () => success({ total: 0, wrong: 0, width: 28, height: 28, channels: 1, images: [] }),
       restore: () => failure(problem('run/nothing-trained')),
+      readImport: () => failure(problem('run/nothing-trained')),
+      matchImport: () => failure(problem('run/nothing-trained')),
+      takeImport: ({ document }) => {
+        state.documents.push(document);
+        return success({ rows: [{ weight: 'dense_1/kernel', outcome: 'kept' as const }] });
+      },
       evaluate: () => failure(problem('run/nothing-trained')),
       predictImages: () => failure(problem('run/nothing-trained')),
       exportModel: () => failure(problem('run/nothing-trained')),

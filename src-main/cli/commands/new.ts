@@ -1,15 +1,13 @@
 /** `layerloom new`: a template as a file. */
-import { writeFile } from 'node:fs/promises';
 import { templateProblems } from '@shared/compile/template-problems';
 import { serialiseDocument } from '@shared/document/serialise';
 import type { Shape } from '@shared/ir/types';
-import { problem } from '@shared/problems/problem';
 import { type Preset, type Template, templateOf, type TemplateOptions, templates } from '@shared/templates';
 import { outputTexts } from '@shared/texts/cli';
 import type { Arguments } from '../arguments';
 import type { Command } from '../command';
 import type { Context } from '../context';
-import { systemReason } from '../document-file';
+import { writeDocument } from '../document-file';
 import { type ExitCode, Refusal } from '../outcome';
 
 export const newCommand: Command = {
@@ -46,7 +44,7 @@ export const newCommand: Command = {
     };
     const mistakes = templateProblems(template, options);
     if (mistakes.length > 0) throw new Refusal(mistakes, 2);
-    await write(context, path, serialiseDocument(template.create(options)), args.has('force'));
+    await writeDocument(context, path, serialiseDocument(template.create(options)), args.has('force'));
     context.say(context.text(outputTexts.wrote, { path }));
     return 0;
   },
@@ -75,16 +73,4 @@ function readShape(context: Context, args: Arguments): Shape | undefined {
   const sizes = /^(\d+)[x×](\d+)[x×](\d+)$/i.exec(value)?.slice(1).map(Number);
   if (!sizes) throw context.misuse('notShape', { option: '--input', value });
   return sizes;
-}
-
-async function write(context: Context, path: string, text: string, isForced: boolean): Promise<void> {
-  try {
-    // `wx` refuses an existing file in the same step as it creates one.
-    await writeFile(path, text, { flag: isForced ? 'w' : 'wx' });
-  } catch (error) {
-    const reason = systemReason(error);
-    if (reason === 'EEXIST') throw context.misuse('fileExists', { path });
-    if (reason === undefined) throw error;
-    throw new Refusal([problem('file/cannot-write', { path, reason })]);
-  }
 }

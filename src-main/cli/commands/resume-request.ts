@@ -25,7 +25,7 @@ async function resumeByFolder(context: Context, args: Arguments): Promise<TrainR
     .filter((setting) => setting !== 'epochs')
     .map(optionOf);
   const all = [
-    ...['dataset', 'limit'].filter((name) => args.has(name)).map((name) => `--${name}`),
+    ...['dataset', 'limit', 'weights'].filter((name) => args.has(name)).map((name) => `--${name}`),
     ...others,
   ];
   if (all.length > 0) throw context.misuse('notWithResume', { options: all.join(', ') });

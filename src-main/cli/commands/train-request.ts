@@ -24,6 +24,8 @@ export interface TrainRequest {
   readonly run: string;
   /** It goes on with the run in that folder. */
   readonly isResumed: boolean;
+  /** Absolute path of a file or run whose weights it begins with. */
+  readonly weights?: string;
 }
 
 const { notInThisVersion } = outputTexts;
@@ -48,7 +50,11 @@ export async function readNetworkRequest(context: Context, args: Arguments): Pro
   const mistakes = [...analysis.problems, ...found].filter(({ severity }) => severity === 'error');
   if (mistakes.length > 0) throw new Refusal(mistakes.map(namedByOption), 2);
   const { settings } = parseTraining(document.training);
-  return { document: serialiseDocument(document), settings, limit, device, run, isResumed: false };
+  const weights = args.text('weights');
+  return {
+    ...{ document: serialiseDocument(document), settings, limit, device, run, isResumed: false },
+    ...(weights !== undefined && { weights: resolve(weights) }),
+  };
 }
 
 /** The id of a data set; a path is refused in words of its own. */
@@ -74,7 +80,7 @@ function namedByOption(found: Problem): Problem {
   };
 }
 
-async function refuseExistingRun(path: string): Promise<void> {
+export async function refuseExistingRun(path: string): Promise<void> {
   try {
     if ((await readdir(path)).length === 0) return;
   } catch (error) {

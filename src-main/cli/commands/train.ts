@@ -15,6 +15,7 @@ import {
   stepRecords,
 } from '@shared/run/metrics';
 import { outputTexts as texts } from '@shared/texts/cli';
+import { importTexts } from '@shared/texts/import';
 import type { Command } from '../command';
 import type { Context } from '../context';
 import { systemReason } from '../document-file';
@@ -34,6 +35,7 @@ export const trainCommand: Command = {
       limit: { value: 'N' },
       device: { value: 'NAME' },
       run: { value: 'DIR' },
+      weights: { value: 'FILE|RUN' },
       resume: {},
       json: {},
       help: { short: 'h' },
@@ -46,7 +48,8 @@ export const trainCommand: Command = {
       ? await readResumeRequest(context, args)
       : await readTrainRequest(context, args);
     if (!request.isResumed) await makeFolder(request.run);
-    const configuration = { runDirectory: request.run, device: request.device };
+    const { run: runDirectory, device, weights } = request;
+    const configuration = { runDirectory, device, ...(weights !== undefined && { weightsFrom: weights }) };
     const printer = args.has('json') ? new JsonPrinter(context) : new TextPrinter(context, request);
     return withEngine(context, configuration, (engine) => train(context, engine, request, printer));
   },
@@ -71,8 +74,14 @@ async function train(
     const done = { steps: from.step, epochs: from.epoch };
     printer.metric(resumeRecord(done, { epochs: settings.epochs, totalSteps: plan.totalSteps }));
   } else {
-    const { document, limit } = request;
-    const plan = await engine.call('train', { document, ...(limit === undefined ? {} : { limit }) });
+    const { document, limit, weights } = request;
+    const plan = await engine.call('train', {
+      ...{ document, ...(limit === undefined ? {} : { limit }) },
+      ...(weights !== undefined && { startsFromWeights: true }),
+    });
+    if (plan.startWeights !== undefined) {
+      context.say(context.text(importTexts.started, { ...plan.startWeights, from: weights ?? '' }));
+    }
     printer.metric(startRecord(settings, plan, description));
   }
   const stopListening = stopOnInterrupt(context, engine);

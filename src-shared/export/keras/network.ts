@@ -1,5 +1,6 @@
 /** The whole network as Keras layers, named and in Keras's own order. */
 import { required } from '../../util/assert';
+import { snakeCase } from '../../util/case';
 import type { Shape } from '../../ir/types';
 import type { JsonObject } from '../../util/json';
 import type { ExportLayer, ExportModel } from '../model';
@@ -9,6 +10,8 @@ import { kerasTable } from './table';
 
 /** A layer in its place. */
 export interface KerasLayer {
+  /** Path of the node that it stands for, alone or with others. */
+  readonly node: string;
   readonly className: string;
   readonly name: string;
   readonly config: JsonObject;
@@ -59,11 +62,29 @@ export function kerasNetwork(model: ExportModel, nameLayers: NameLayers): KerasN
     const feeds = node.inputs.map(({ layer }) => required(outputs.get(layer), `the layer of ${layer}`));
     const inputs = isFirst ? feeds : [required(names[index - 1], 'the layer before')];
     if (isLast) outputs.set(node.path, name);
-    return { ...layerOf(node, stage), name, inputs };
+    return { node: node.path, ...layerOf(node, stage), name, inputs };
   });
   const input = required(outputs.get(model.input.path), 'the input layer');
   const output = required(outputs.get(model.output.path), 'the output layer');
   return { layers: inKerasOrder(layers, output), input, output };
+}
+
+/**
+ * By path of the node, the folder in which Keras keeps its variables: named by class, and the number among those of the
+ * class in Keras's order. Nodes without weights are not in it.
+ */
+export function variableFolders(model: ExportModel): ReadonlyMap<string, string> {
+  const names: NameLayers = (nodes) => nodes.map((_, index) => String(index));
+  const folders = new Map<string, string>();
+  if (model.layers.some((layer) => kerasSupport(layer) !== undefined)) return folders;
+  const counts = new Map<string, number>();
+  for (const { node, className, weights } of kerasNetwork(model, names).layers) {
+    const base = snakeCase(className);
+    const count = counts.get(base) ?? 0;
+    counts.set(base, count + 1);
+    if (weights.length > 0) folders.set(node, count === 0 ? base : `${base}_${count}`);
+  }
+  return folders;
 }
 
 function layerOf(node: ExportLayer, { className, config, weights = [], outputShape }: KerasStage) {

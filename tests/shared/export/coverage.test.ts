@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { allTargets, exportTargets } from '@shared/export';
 import type { ExportInput } from '@shared/export/model';
-import { type ExportedFile, type AnyTarget, supportProblems } from '@shared/export/target';
+import { type ExportedFile, type AnyTarget, isDrawing, supportProblems } from '@shared/export/target';
 import { elementsPerSample } from '@shared/ir/shape';
 import { nodeList } from '@shared/nodes';
 import { defaultParams } from '@shared/params/fields';
@@ -57,8 +57,8 @@ test('docs/exports.md says which node goes into which format', async () => {
   const formats = allTargets.flatMap(({ id, title, doc, check }) => [
     `- \`${id}\`: ${title.en}. ${doc.en}${check === undefined ? '' : ` Check: ${check.en}`}`,
   ]);
-  const header = ['node', ...exportTargets.map(({ id }) => `\`${id}\``)];
-  const rows = nodeList.map(({ type }) => [type, ...exportTargets.map((target) => cell(target, type))]);
+  const header = ['node', ...allTargets.map(({ id }) => `\`${id}\``)];
+  const rows = nodeList.map(({ type }) => [type, ...allTargets.map((target) => cell(target, type))]);
   const table = [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   const missing = allTargets.flatMap(reasons);
   const page = [
@@ -108,6 +108,27 @@ function inputFor({ model, document }: (typeof exampleModels)[number], target: A
     fileName: `model${target.output.kind === 'file' ? target.output.extension : ''}`,
   };
 }
+
+test.each(allTargets.filter(isDrawing))(
+  '$id draws every example, blocks as blocks, the same bytes each time',
+  (target) => {
+    for (const { document, definition } of exampleModels) {
+      const input = {
+        document,
+        name: 'net',
+        fileName: 'net.svg',
+        locale: 'en',
+        layerloomVersion: '0.0.0',
+      } as const;
+      const drawn = () => {
+        const made = target.draw(input, defaults(target));
+        return JSON.stringify(made.ok ? made.value.files : made.error);
+      };
+      expect(drawn(), definition.type).toContain(definition.title.en);
+      expect(drawn()).toBe(drawn());
+    }
+  },
+);
 
 test.each(exportTargets)('$id exports every example that it supports, the same bytes each time', (target) => {
   for (const example of exampleModels) {

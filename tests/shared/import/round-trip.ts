@@ -29,9 +29,15 @@ export function exportedFiles(
   );
 }
 
-/** The first of them. */
-export function exportedBytes(target: string, input: ExportInput, options: JsonObject = {}): Uint8Array {
-  return required([...exportedFiles(target, input, options).values()][0], 'a file');
+/** One of them; the first one where none is named. */
+export function exportedBytes(
+  target: string,
+  input: ExportInput,
+  options: JsonObject = {},
+  name?: string,
+): Uint8Array {
+  const files = exportedFiles(target, input, options);
+  return required((name === undefined ? undefined : files.get(name)) ?? [...files.values()][0], 'a file');
 }
 
 /** A file with the others beside it, or none. */
