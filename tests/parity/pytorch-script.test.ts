@@ -94,6 +94,8 @@ const epochsIn = (lines: readonly MetricRecord[]) =>
     return [record];
   });
 
+const entriesOf = (record: object): readonly (readonly [string, unknown])[] => Object.entries(record);
+
 /** Largest differences of numbers under the same names: of losses and rates, and of shares of right answers. */
 function difference(
   a: readonly object[],
@@ -102,8 +104,8 @@ function difference(
   expect(a.map((each) => Object.keys(each))).toEqual(b.map((each) => Object.keys(each)));
   const largest = { losses: 0, shares: 0 };
   for (const [index, record] of a.entries()) {
-    const others = new Map(Object.entries<unknown>(b[index] ?? {}));
-    for (const [key, value] of Object.entries<unknown>(record)) {
+    const others = new Map(entriesOf(b[index] ?? {}));
+    for (const [key, value] of entriesOf(record)) {
       const other = others.get(key);
       if (typeof value !== 'number' || typeof other !== 'number') continue;
       // One image that is answered otherwise shows in a share of 44 as 0.023.
