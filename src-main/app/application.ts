@@ -17,11 +17,12 @@ import { channels } from '@shared/ipc/bridge';
 import { success } from '@shared/util/result';
 import { ClosingGuard } from './closing';
 import { routeCommand } from './edit-commands';
-import { configureEngine, datasetDirectories } from './engine-configuration';
+import { chosenFoldersFile, configureEngine, datasetDirectories } from './engine-configuration';
 import { EnginePool } from './engine-pool';
 import { forkEngine } from './engine-process';
 import { forkExportEngine } from './exports/export-engine';
 import { Exports } from './exports/exports';
+import { ChosenFolders } from './files/chosen-folders';
 import { DocumentFiles } from './files/document-files';
 import { RecentFiles } from './files/recent-files';
 import { appHandlers, type AppServices } from './handlers';
@@ -32,6 +33,7 @@ import { menuTemplate } from './menu';
 import {
   askToCloseUnresponsive,
   askToReload,
+  chooseImageFolder,
   chooseToExport,
   fileDialogs,
   showOpenProblem,
@@ -71,6 +73,9 @@ class LayerloomApplication {
       () => this.#window,
       () => this.#preferences.locale,
     ),
+  );
+  readonly #chosenFolders = new ChosenFolders(chosenFoldersFile(this.#userData), () =>
+    chooseImageFolder(this.#window, this.#preferences.locale),
   );
   readonly #pool = this.#createPool();
   /** Run folders by engine, for exports of what they trained. */
@@ -194,6 +199,7 @@ class LayerloomApplication {
         ),
       runFolder: (engine) => this.#runFolders.get(engine) ?? undefined,
       datasetDirectories: () => datasetDirectories(this.#resources),
+      chosenFolders: chosenFoldersFile(this.#userData),
       locale: () => this.#preferences.locale,
       onProgress: (progress) => this.#emit('exportProgress', progress),
       reveal: (path) => shell.showItemInFolder(path),
@@ -225,6 +231,7 @@ class LayerloomApplication {
       platform: process.platform,
       files: this.#files,
       recent: this.#recent,
+      chosenFolders: this.#chosenFolders,
       preferences: () => this.#preferences,
       setPreferences: (value) => this.#storePreferences(value),
       datasets: () => {

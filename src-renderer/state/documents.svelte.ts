@@ -7,8 +7,10 @@ import type { DocumentDiff } from '@shared/document/diff';
 import { DocumentStore, type SavePoint } from '@shared/document/store';
 import type { GraphDocument } from '@shared/document/types';
 import type { Problem } from '@shared/problems/problem';
+import { classFixes } from '@shared/training/class-fixes';
 import { parseTraining, trainingProblems } from '@shared/training/settings';
 import type { Result } from '@shared/util/result';
+import type { FoldersState } from './folders.svelte';
 
 /** Several changes that become one step of the history, or none. */
 export interface Gesture {
@@ -20,6 +22,7 @@ export interface Gesture {
 
 export class DocumentState {
   readonly #store: DocumentStore;
+  readonly #folders: FoldersState;
   readonly #analyse = createAnalyser();
   /** False from a change that matters to the analysis until the next refresh. */
   #isAnalysed = false;
@@ -29,7 +32,13 @@ export class DocumentState {
   canRedo = $state(false);
   isDirty = $state(false);
   readonly settings = $derived(parseTraining(this.document.training).settings);
-  readonly #trainingProblems = $derived(trainingProblems(this.analysis, this.document.training));
+  readonly folder = $derived.by(() => this.#folders.folderOf(this.settings));
+  readonly #trainingProblems: readonly Problem[] = $derived.by(() => {
+    const { dataset } = this.settings;
+    const found = trainingProblems(this.analysis, this.document.training, this.folder);
+    const ofFolder = this.#folders.problemsOf(dataset).map((each) => ({ ...each, param: 'dataset' }));
+    return [...ofFolder, ...found.map((each) => this.#withClassFixes(each))];
+  });
   /** Everything that keeps the network from being trained. */
   readonly startProblems: readonly Problem[] = $derived(this.#trainingProblems.filter(isError));
   /** Of graph and settings, each once, errors first. */
@@ -45,10 +54,18 @@ export class DocumentState {
   readonly errorCount = $derived(this.problems.filter(isError).length);
   readonly warningCount = $derived(this.problems.length - this.errorCount);
 
-  constructor(document: GraphDocument) {
+  constructor(document: GraphDocument, folders: FoldersState) {
+    this.#folders = folders;
     this.#store = new DocumentStore(document);
     this.#store.onChange.on((diff) => (this.#isAnalysed &&= isMoveOnly(diff)));
     this.#refresh();
+  }
+
+  /** The network may be given an output for each class with one press. */
+  #withClassFixes(found: Problem): Problem {
+    if (found.code !== 'data/classes-mismatch') return found;
+    const fixes = classFixes(this.document, Number(found.args['classes']));
+    return fixes.length === 0 ? found : { ...found, fixes };
   }
 
   /** A refused command leaves the document as it was; its problem is for the caller to show. */

@@ -1,12 +1,14 @@
 /** The run as the window sees it: engine, progress, curves, stopping, and what to say when the engine dies. */
+import type { ImageFolderFacts } from '@shared/datasets/image-folder';
 import type { GraphDocument } from '@shared/document/types';
 import { serialiseDocument } from '@shared/document/serialise';
 import type { EpochRecord, EngineContract, RunState, RuntimeDescription } from '@shared/ipc/engine.contract';
 import type { EventPayload, Reply } from '@shared/ipc/contract';
-import type { Problem } from '@shared/problems/problem';
+import { problem, type Problem } from '@shared/problems/problem';
 import { isConstantRate, learningRateAt } from '@shared/training/learning-rate';
 import type { TrainingSettings } from '@shared/training/schema';
 import type { Disposer } from '@shared/util/emitter';
+import { failure, type Result } from '@shared/util/result';
 import { Curve, SmoothedCurve } from './curve';
 import type { EngineLink, OpenEngine } from './engine-link';
 
@@ -47,6 +49,8 @@ export class TrainingRun {
   samplesPerSecond = $state.raw(0);
   secondsLeft = $state.raw(0);
   checkpointEpoch = $state.raw(0);
+  /** How many images of a folder were decoded, while they are. */
+  reading = $state.raw<EventPayload<EngineContract, 'reading'> | undefined>(undefined);
   /** The engine whose run folder has a checkpoint, and its epochs; it may have ended. */
   exportable = $state.raw<{ readonly engine: number; readonly epochs: number } | undefined>(undefined);
   /** The run has not stopped within the patience: the process may be ended. */
@@ -113,6 +117,12 @@ export class TrainingRun {
     else this.#fail(reply.error);
   }
 
+  /** Asks an engine what lies in an image folder. */
+  async inspectFolder(path: string): Promise<Result<ImageFolderFacts, Problem>> {
+    const link = this.#link ?? (await this.#openEngine());
+    return link?.client.call('inspectFolder', { path }) ?? failure(this.problem ?? problem('ipc/closed'));
+  }
+
   /** Asks the engine to stop after the running step; shown at once. */
   async stop(): Promise<void> {
     if (!this.isActive || this.phase === 'stopping') return;
@@ -159,6 +169,7 @@ export class TrainingRun {
     this.#subscriptions = [
       client.on('state', (event) => this.#onState(event)),
       client.on('steps', (event) => this.#onSteps(event)),
+      client.on('reading', (reading) => (this.reading = reading)),
       client.on('epoch', (record) => (this.epochs = [...this.epochs, record])),
       client.on('checkpoint', ({ epoch }) => {
         this.checkpointEpoch = epoch;
@@ -176,6 +187,7 @@ export class TrainingRun {
     // A stop that was asked for shows until the engine has stopped.
     if (this.phase === 'stopping' && (state === 'training' || state === 'evaluating')) return;
     this.phase = state;
+    if (state !== 'preparing') this.reading = undefined;
     if (problem !== undefined) this.problem = problem;
     if (!this.isActive) this.#endPatience();
   }
@@ -200,6 +212,7 @@ export class TrainingRun {
     this.epochs = [];
     this.stepCount = 0;
     this.epoch = 0;
+    this.reading = undefined;
     this.samplesPerSecond = 0;
     this.secondsLeft = 0;
     this.checkpointEpoch = 0;

@@ -46,16 +46,15 @@ test('every training setting is an option that the help lists', async () => {
 });
 
 describe('what later versions do', () => {
-  test.each([
-    [['--precision', 'bf16'], 'bf16'],
-    [['--dataset', './my-images'], './my-images'],
-    [['--dataset', '/tmp'], '/tmp'],
-  ])('%j is refused with a sentence', async (options, message) => {
-    const refused = await train(...options);
-    expect(refused).toMatchObject({ code: 2, out: '' });
-    expect(refused.error).toContain(message);
-    expect(refused.error).toContain('is not available in this version');
-  });
+  test.each([[['--precision', 'bf16'], 'bf16']])(
+    '%j is refused with a sentence',
+    async (options, message) => {
+      const refused = await train(...options);
+      expect(refused).toMatchObject({ code: 2, out: '' });
+      expect(refused.error).toContain(message);
+      expect(refused.error).toContain('is not available in this version');
+    },
+  );
 });
 
 test('an unknown data set is refused, naming the known ones', async () => {

@@ -1,4 +1,5 @@
 /** What `layerloom train` is asked to do, checked as far as it can be without an engine. */
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { analyse } from '@shared/compile/analyse';
@@ -37,7 +38,7 @@ export async function readTrainRequest(context: Context, args: Arguments): Promi
 /** The same, whatever the run folder holds. */
 export async function readNetworkRequest(context: Context, args: Arguments): Promise<TrainRequest> {
   refusePrecision(context, args);
-  const dataset = readDataset(context, args.required('dataset'));
+  const dataset = readDataset(args.required('dataset'));
   const run = resolve(args.required('run'));
   const device = readDevice(context, args);
   const limit = args.count('limit');
@@ -60,10 +61,10 @@ function refusePrecision(context: Context, args: Arguments): void {
   }
 }
 
-/** The id of a data set; a path is refused in words of its own. */
-export function readDataset(context: Context, value: string): string {
+/** The id of a data set, or the absolute path of a folder: one that is there, or that is written like a path. */
+export function readDataset(value: string): string {
   if (datasetOf(value)) return value;
-  if (/[\\/.]/.test(value)) throw context.notAvailable(notInThisVersion.datasetPath, { value });
+  if (/[\\/.]/.test(value) || existsSync(value)) return resolve(value);
   const known = datasets.map(({ id }) => id).join(', ');
   throw new Refusal([problem('data/unknown-dataset', { dataset: value, known })]);
 }
