@@ -21,14 +21,17 @@ const cases = [
   { template: 'lenet', input: '28x28x1', batch: 256, images: 6400, epochs: 12 },
 ];
 
+const folder = mkdtempSync(join(tmpdir(), 'layerloom-bench-'));
+
 /** What each way of reading means to the engine. @type {Record<string, Record<string, string>>} */
 const ways = {
   'in memory': {},
   streamed: { LAYERLOOM_IMAGE_MEMORY_MB: '0' },
-  'decoded each time': { LAYERLOOM_IMAGE_MEMORY_MB: '0', LAYERLOOM_IMAGE_CACHE_MB: '0' },
+  'decoded each time': {
+    ...{ LAYERLOOM_IMAGE_MEMORY_MB: '0', LAYERLOOM_IMAGE_CACHE_MB: '0' },
+    LAYERLOOM_IMAGE_CACHE: join(folder, 'empty-cache'),
+  },
 };
-
-const folder = mkdtempSync(join(tmpdir(), 'layerloom-bench-'));
 
 /** Coloured waves, different in each class. @param {number} label @param {number} index */
 function picture(label, index) {

@@ -1,6 +1,7 @@
 /** PNG and JPEG files as rows of samples, bounded by their headers before memory is taken for pixels. */
 import { convertIndexedToRgb, decode as decodePng, type DecodedPng, hasPngSignature } from 'fast-png';
 import jpeg from 'jpeg-js';
+import { pixelChunks, pngHeader } from './png-chunks';
 import { reasonOf } from '../util/reason';
 import { failure, type Result, success } from '../util/result';
 
@@ -40,12 +41,11 @@ function fromJpeg(bytes: Uint8Array): Image {
 }
 
 function fromPng(bytes: Uint8Array): Image {
-  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // The size stands at a fixed place: look at it before anything is unpacked.
-  const [width, height] = [header.getUint32(16), header.getUint32(20)];
+  // Look at the size before anything is unpacked.
+  const { width, height } = pngHeader(bytes);
   if (width * height > MAX_PIXELS)
     throw new Error(`${width}×${height} is more than ${MAX_MEGAPIXELS} megapixels`);
-  const png = decodePng(bytes, { checkCrc: true });
+  const png = decodePng(pixelChunks(bytes), { checkCrc: true });
   const { depth, channels, data } = png;
   const size = { width, height };
   if (png.palette !== undefined) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { datasets } from '@shared/datasets';
 import { findDatasets } from '@shared/datasets/folders';
-import { portOfPage } from '@shared/ipc/adapters';
+import { portOfThread } from '@shared/ipc/adapters';
 import { serialiseDocument } from '@shared/document/serialise';
 import type { EventPayload } from '@shared/ipc/contract';
 import {
@@ -75,8 +75,8 @@ export function configuration(runDirectory: string | null): EngineConfiguration 
 const inlineWorker: OpenImageWorker = () => {
   const { port1, port2 } = new MessageChannel();
   const reader = new ImageReader();
-  serve(imageWorkerContract, portOfPage(port2), reader.handlers);
-  const client = connect(imageWorkerContract, portOfPage(port1));
+  serve(imageWorkerContract, portOfThread(port2), reader.handlers);
+  const client = connect(imageWorkerContract, portOfThread(port1));
   const end = (): Promise<void> => {
     client.dispose();
     port1.close();

@@ -32,8 +32,8 @@ export function sessionSplit({ count, images, labels }: LoadedSplit): Split {
       const iterator = batches[Symbol.iterator]();
       return {
         next: () => {
-          const { value, done } = iterator.next();
-          return success(done === true ? undefined : value);
+          const next = iterator.next();
+          return success(next.done === true ? undefined : next.value);
         },
         close: () => undefined,
       };

@@ -66,16 +66,26 @@ async function prepareData(
   if (refusal !== undefined) return failure(refusal);
   const network = await openNetwork(runtime, program, settings.seed);
   if (!network.ok) return network;
-  const train = await dataset.enter('train', network.value);
-  const test = train.ok ? await dataset.enter('test', network.value) : train;
-  if (!train.ok || !test.ok) {
+  const splits = await enterBoth(dataset, network.value);
+  if (!splits.ok) {
     network.value.dispose();
-    return train.ok ? test : train;
+    return splits;
   }
+  const { train, test } = splits.value;
   const schedule = planSchedule(chosen.length, settings, program.minimumBatch.size);
-  const testSamples = Math.min(request.testLimit ?? Infinity, test.value.count);
-  const data = { dataset, train: train.value, chosen, test: test.value, testSamples };
+  const testSamples = Math.min(request.testLimit ?? Infinity, test.count);
+  const data = { dataset, train, chosen, test, testSamples };
   return success({ ...compiled, ...data, network: network.value, schedule });
+}
+
+async function enterBoth(
+  dataset: OpenDataset,
+  network: Network,
+): Promise<Result<{ readonly train: Split; readonly test: Split }, Problem>> {
+  const train = await dataset.enter('train', network);
+  if (!train.ok) return train;
+  const test = await dataset.enter('test', network);
+  return test.ok ? success({ train: train.value, test: test.value }) : test;
 }
 
 /** A document as saved, compiled for the TensorFlow at hand. */

@@ -1,5 +1,5 @@
 /** Images for networks: decoding against known pixels, luminance, and bilinear resizing against closed formulas. */
-import { deflateSync } from 'node:zlib';
+import { constants, deflateRawSync, deflateSync } from 'node:zlib';
 import { encode as encodePng } from 'fast-png';
 import jpeg from 'jpeg-js';
 import { describe, expect, test } from 'vitest';
@@ -84,6 +84,7 @@ describe('what is no image', () => {
     ['a PNG of its first bytes', png.slice(0, 12), ''],
     ['a PNG with a flipped byte', png.map((byte, i) => (i === 45 ? byte ^ 0xff : byte)), ''],
     ['a PNG that would be huge', huge, 'megapixels'],
+    ['a PNG whose data goes on and on', bomb(), 'more data than its size'],
     [
       'a JPEG cut off',
       jpeg.encode({ width: 8, height: 8, data: new Uint8Array(256) }).data.subarray(0, 60),
@@ -134,6 +135,23 @@ describe('fitting', () => {
   });
 });
 
+/** Two by two pixels by its header, with two gigabytes of zeros packed into its data. */
+function bomb(): Uint8Array {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(2, 0);
+  header.writeUInt32BE(2, 4);
+  header[8] = 8;
+  return pngOf(header, zerosPacked(2 ** 31));
+}
+
+/** As zlib packs them: a piece that was packed once, again and again. */
+function zerosPacked(bytes: number): Buffer {
+  const piece = 2 ** 24;
+  const packed = deflateSync(Buffer.alloc(piece), { finishFlush: constants.Z_FULL_FLUSH });
+  const body = deflateRawSync(Buffer.alloc(piece), { finishFlush: constants.Z_FULL_FLUSH });
+  return Buffer.concat([packed.subarray(0, 2), ...Array.from({ length: bytes / piece }, () => body)]);
+}
+
 /** A PNG of grey pixels with fewer than 8 bits, after the specification. */
 function packedPng(width: number, height: number, depth: number, bytes: number[]): Uint8Array {
   const perRow = bytes.length / height;
@@ -145,10 +163,14 @@ function packedPng(width: number, height: number, depth: number, bytes: number[]
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header[8] = depth;
+  return pngOf(header, deflateSync(Buffer.from(rows)));
+}
+
+function pngOf(header: Buffer, data: Buffer): Buffer {
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Buffer.from(rows))),
+    chunk('IDAT', data),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }

@@ -51,7 +51,7 @@ export interface CacheEntry {
 export interface NewEntry {
   readonly rows: string | null;
   finish(bad: BadImages): Promise<CacheEntry>;
-  discard(): Promise<void>;
+  discard(): Promise<unknown>;
 }
 
 export class ImageCache {
@@ -83,30 +83,39 @@ export class ImageCache {
   /** Room for `rowBytes`, taken from the entries that were used longest ago; without rows where there is none. */
   async create(key: string, rowBytes: number): Promise<NewEntry> {
     const partial = join(this.#folder, `${key}.${randomBytes(6).toString('hex')}.tmp`);
+    const discard = () => rm(partial, { recursive: true, force: true }).catch(() => undefined);
+    try {
+      const rows = await this.#prepare(partial, rowBytes);
+      return { rows, discard, finish: (bad) => this.#finish(key, partial, rows !== null, bad) };
+    } catch {
+      // A cache that cannot be written is no reason not to train.
+      await discard();
+      return { rows: null, discard, finish: (bad) => Promise.resolve({ rows: null, bad }) };
+    }
+  }
+
+  /** Path of the empty file of rows. */
+  async #prepare(partial: string, rowBytes: number): Promise<string | null> {
     await mkdir(partial, { recursive: true });
     await this.#removeAbandoned();
-    const hasRows = await this.#makeRoom(rowBytes);
+    if (!(await this.#makeRoom(rowBytes))) return null;
     const rows = join(partial, files.rows);
-    if (hasRows) await allocate(rows, rowBytes);
-    return {
-      rows: hasRows ? rows : null,
-      finish: (bad) => this.#finish(key, partial, hasRows, bad),
-      discard: () => rm(partial, { recursive: true, force: true }),
-    };
+    await allocate(rows, rowBytes);
+    return rows;
   }
 
   async #finish(key: string, partial: string, hasRows: boolean, bad: BadImages): Promise<CacheEntry> {
-    const index = { format: FORMAT, hasRows, bad };
-    await writeFile(join(partial, files.index), `${JSON.stringify(index)}\n`);
     const entry = join(this.#folder, key);
-    const inPlace = { rows: hasRows ? join(entry, files.rows) : null, bad };
+    const rowsIn = (folder: string) => (hasRows ? join(folder, files.rows) : null);
     try {
+      const index = { format: FORMAT, hasRows, bad };
+      await writeFile(join(partial, files.index), `${JSON.stringify(index)}\n`);
       // What is there already is damaged or has no rows; another process may have been faster.
       await rm(entry, { recursive: true, force: true });
       await rename(partial, entry);
-      return inPlace;
+      return { rows: rowsIn(entry), bad };
     } catch {
-      return { rows: hasRows ? join(partial, files.rows) : null, bad };
+      return { rows: rowsIn(partial), bad };
     }
   }
 

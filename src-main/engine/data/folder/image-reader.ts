@@ -48,7 +48,7 @@ export class ImageReader {
     }
   }
 
-  #open(request: Opened): object {
+  #open(request: Opened): Record<string, never> {
     this.close();
     const rowFile = request.rows === null ? null : openSync(request.rows, 'r+');
     this.#opened = { ...request, rowBytes: elementsPerSample(request.input), rowFile };
@@ -82,7 +82,7 @@ export class ImageReader {
     }
   }
 
-  #read(rows: Int32Array, pixels: Uint8Array): object {
+  #read(rows: Int32Array, pixels: Uint8Array): Record<string, never> {
     const { rowFile } = required(this.#opened, 'the open folder');
     if (rowFile === null) this.#decodeRows(rows, pixels);
     else this.#readRows(rowFile, rows, pixels);

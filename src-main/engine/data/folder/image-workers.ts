@@ -1,7 +1,7 @@
 /** Threads that decode and read images, as clients of their contract. */
 import { availableParallelism } from 'node:os';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { portOfPage } from '@shared/ipc/adapters';
+import { portOfThread } from '@shared/ipc/adapters';
 import { type Client, connect } from '@shared/ipc/rpc';
 import { imageWorkerContract, type ImageWorkerContract } from './worker-contract';
 
@@ -22,7 +22,7 @@ export function threadOpener(entry: string): OpenImageWorker {
   return () => {
     const { port1, port2 } = new MessageChannel();
     const worker = new Worker(entry, { workerData: port2, transferList: [port2] });
-    const client = connect(imageWorkerContract, portOfPage(port1));
+    const client = connect(imageWorkerContract, portOfThread(port1));
     // A thread that dies answers nothing any more: whoever waits for it must hear so.
     worker.once('error', () => client.dispose());
     worker.once('exit', () => client.dispose());

@@ -139,8 +139,9 @@ class Walker {
   /** Every folder in `within`, with all images in it. */
   async classes(within: string): Promise<readonly ClassFolder[]> {
     const found: ClassFolder[] = [];
+    const root = [await realpath(this.#root)];
     for (const { name } of await foldersIn(join(this.#root, within))) {
-      const files = await this.#images(within === '' ? name : `${within}/${name}`, []);
+      const files = await this.#images(within === '' ? name : `${within}/${name}`, root);
       // The same name may be written in several ways; people see one.
       found.push({ name: name.normalize('NFC'), files });
     }

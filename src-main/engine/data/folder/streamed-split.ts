@@ -1,6 +1,5 @@
 /** A split that does not fit in memory: batches are read ahead of the steps that use them. */
 import type { Problem } from '@shared/problems/problem';
-import { required } from '@shared/util/assert';
 import { type Result, success } from '@shared/util/result';
 import type { Batch } from '../../network';
 import type { BatchStream, Split } from '../split';
@@ -81,10 +80,7 @@ class PrefetchedStream implements BatchStream {
     if (first === undefined) return success(undefined);
     const { buffer, result } = await first;
     this.#inUse = buffer;
-    this.#depth = Math.min(
-      MOST_AHEAD,
-      Math.max(2, Math.floor(BYTES_AHEAD / required(buffer, 'a buffer').length)),
-    );
+    this.#depth = Math.min(MOST_AHEAD, Math.max(2, Math.floor(BYTES_AHEAD / buffer.length)));
     return result;
   }
 
@@ -94,9 +90,9 @@ class PrefetchedStream implements BatchStream {
 
   #fill(): void {
     while (this.#ahead.length < this.#depth) {
-      const { value, done } = this.#batches.next();
-      if (done === true) return;
-      this.#ahead.push(this.#read(value, this.#free.pop()));
+      const next = this.#batches.next();
+      if (next.done === true) return;
+      this.#ahead.push(this.#read(next.value, this.#free.pop()));
     }
   }
 }
