@@ -25,7 +25,8 @@ Every row is one run from the command line, with the accuracy after its last epo
 training images of the data set, or from the first so many of them after the seeded shuffle where fewer are named, and
 are tested on all images of the published test split, which they never learn from. The input is what the network works
 on: its first layer scales the images of 28×28 to it. \`npm run results\` makes all rows anew, \`npm run results NAME...\`
-those named, and keeps the others; their settings stand in \`scripts/results/runs.mjs\`.
+those named, and keeps the others; their settings stand in \`scripts/results/runs.mjs\`. Minutes are those of the whole
+command on a machine that had other work to do, too: an upper bound, and no benchmark (docs/performance.md has those).
 `;
 
 /** @param {readonly ResultRecord[]} records */
@@ -42,14 +43,16 @@ export function resultsMarkdown(records) {
     'seed',
     'test accuracy',
     'minutes',
+    'machine',
   ];
-  const table = [headings, headings.map(() => '---'), ...records.map(cells)];
   const machines = [...new Set(records.map(({ machine }) => machine))];
+  const rows = records.map((record) => [...cells(record), String(machines.indexOf(record.machine) + 1)]);
+  const table = [headings, headings.map(() => '---'), ...rows];
   const commands = records.map(({ name, commands: lines }) => `# ${name}\n${lines.join('\n')}`);
   return [
     introduction,
     `${table.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n`,
-    `Machine: ${machines.join('; ')}.\n`,
+    `Machines:\n\n${machines.map((machine, index) => `${index + 1}. ${machine}`).join('\n')}\n`,
     `## Commands\n`,
     `\`\`\`sh\n${commands.join('\n\n')}\n\`\`\`\n`,
   ].join('\n');
