@@ -1,6 +1,6 @@
 /** Entry of an engine process: forked by the app as a utility process, by the command line as a child process. */
 import { constants, setPriority } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { MessagePortMain } from 'electron';
 import { portOfMain, portOfProcess } from '@shared/ipc/adapters';
 import { type EngineConfiguration, engineConfiguration } from '@shared/ipc/engine.contract';
@@ -16,7 +16,7 @@ import { EngineService } from './service';
 const SPARE_DEVICE = 'auto';
 
 /** Stands beside this entry; in a packaged app outside of the archive, from which threads cannot start. */
-const imageWorker = fileURLToPath(new URL('image-worker.js', import.meta.url)).replace(
+const imageWorker = join(import.meta.dirname, 'image-worker.js').replace(
   /([\\/]app\.asar)(?=[\\/])/,
   '$1.unpacked',
 );

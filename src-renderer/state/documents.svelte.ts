@@ -37,7 +37,7 @@ export class DocumentState {
     const { dataset } = this.settings;
     const found = trainingProblems(this.analysis, this.document.training, this.folder);
     const ofFolder = this.#folders.problemsOf(dataset).map((each) => ({ ...each, param: 'dataset' }));
-    return [...ofFolder, ...found.map((each) => this.#withClassFixes(each))];
+    return [...found.map((each) => this.#withClassFixes(each)), ...ofFolder];
   });
   /** Everything that keeps the network from being trained. */
   readonly startProblems: readonly Problem[] = $derived(this.#trainingProblems.filter(isError));
