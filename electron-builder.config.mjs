@@ -2,6 +2,7 @@
 import { datasetFolder } from './scripts/bootstrap/paths.mjs';
 
 const tensorflow = 'node_modules/@tensorflow/tfjs-node';
+const onnxruntime = 'node_modules/onnxruntime-node';
 
 /** @type {import('electron-builder').Configuration} */
 export default {
@@ -15,7 +16,7 @@ export default {
   // Native code must be real files, and the addon finds libtensorflow by its place beside it.
   // Threads start from real files too: the image worker, what it imports, and what says that these are modules.
   asarUnpack: [
-    ...[`${tensorflow}/**`, 'node_modules/@resvg/**'],
+    ...[`${tensorflow}/**`, `${onnxruntime}/bin/**`, 'node_modules/@resvg/**'],
     ...['out/main/image-worker.js', 'out/main/chunks/**', 'package.json'],
   ],
   files: [
@@ -30,6 +31,11 @@ export default {
     `${tensorflow}/package.json`,
     `${tensorflow}/deps/lib/**`,
     `${tensorflow}/lib/napi-v8/**`,
+    'node_modules/onnxruntime-common/**',
+    `${onnxruntime}/package.json`,
+    `${onnxruntime}/dist/**`,
+    // Of the libraries for all platforms the one that is packaged for; electron-builder fills in the names.
+    `${onnxruntime}/bin/napi-v6/\${platform}/\${arch}/**`,
     '!**/*.{map,d.ts,md}',
   ],
   electronLanguages: ['en', 'en-US', 'zh-CN', 'zh_CN'],

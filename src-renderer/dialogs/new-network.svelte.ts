@@ -1,6 +1,7 @@
 /** What is chosen in the dialog for a new network, and what it would be. */
 import { createAnalyser } from '@shared/compile/analyse';
 import type { Analysis } from '@shared/compile/analysis';
+import { templateProblems } from '@shared/compile/template-problems';
 import type { ImageFolder } from '@shared/datasets/image-folder';
 import { emptyDocument } from '@shared/document/create';
 import { type Preset, templateOf, templates, type TemplateOptions } from '@shared/templates';
@@ -42,7 +43,7 @@ export class NewNetwork {
   });
   /** Why the network would not work with these options. */
   readonly problem: Problem | undefined = $derived(
-    this.template && this.analysis?.problems.find(({ severity }) => severity === 'error'),
+    this.template && this.options && templateProblems(this.template, this.options, this.#analyse)[0],
   );
 
   /** `folder` is the image folder of the open document, for which the new network is made too unless told otherwise. */

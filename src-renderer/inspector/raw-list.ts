@@ -10,12 +10,14 @@ export function readList(text: string): Json {
   return text.trim().split(separators).map(readNumber);
 }
 
-/** One row per line; what begins with a bracket is read as nested lists. */
+/** One row per line; what begins with a bracket is read as nested lists, `[1, -1]` as the one row that it is. */
 export function readRows(text: string): Json {
   const trimmed = text.trim();
   if (!trimmed.startsWith('[')) return trimmed.split('\n').map(readList);
   try {
-    return z.json().parse(JSON.parse(trimmed));
+    const value = z.json().parse(JSON.parse(trimmed));
+    const isRow = Array.isArray(value) && value.length > 0 && !value.some(Array.isArray);
+    return isRow ? [value] : value;
   } catch {
     return text;
   }

@@ -1,4 +1,4 @@
-/** Ways to mend shapes that do not fit: nodes to insert on the wire that brings the wrong one. */
+/** Ways to mend shapes that do not fit: nodes to insert on the wire that brings the wrong one, or a kernel's size. */
 import type { Command } from '../document/commands';
 import type { DocumentNode, Endpoint, GraphDocument } from '../document/types';
 import { wireKey } from '../document/types';
@@ -7,6 +7,7 @@ import type { Shape } from '../ir/types';
 import type { InferIssue } from '../nodes/define';
 import { builtIns } from '../nodes/resolve';
 import { parseParams } from '../params/fields';
+import { nestedDims } from '../params/list-fields';
 import type { FixCode } from '../problems/fixes';
 import type { Fix } from '../problems/problem';
 import type { TextArguments } from '../texts/text';
@@ -35,6 +36,7 @@ export function fixesFor(
   { code, port }: InferIssue,
   shapes: Readonly<Record<string, Shape>>,
 ): readonly Fix[] {
+  if (code === 'shape/kernel-values') return kernelSizeFixes(node, shapes['in']);
   const given = port === undefined ? undefined : shapes[port];
   if (port === undefined || given === undefined) return [];
   const wanted = wantedShape(code, shapes['in0']);
@@ -46,6 +48,17 @@ export function fixesFor(
       args,
       commands: [insertion(document, node, [node.id, port], steps)],
     }));
+}
+
+/** The size of the rows that were typed in, where the node would take them. */
+function kernelSizeFixes({ id, type, params }: DocumentNode, input: Shape | undefined): readonly Fix[] {
+  const definition = builtIns({ type, params });
+  const values = definition && parseParams(definition.params, params).values;
+  const kernelSize = nestedDims(values?.['kernelValues'])?.slice(0, 2);
+  if (kernelSize === undefined || input === undefined) return [];
+  if (!shapeAfter(input, [{ type, params: { ...params, kernelSize } }])) return [];
+  const command: Command = { kind: 'setParam', node: id, param: 'kernelSize', value: kernelSize };
+  return [{ code: 'fix/kernel-size', args: { size: formatShape(kernelSize) }, commands: [command] }];
 }
 
 /** What the port should bring; `channels` null where any will do. */

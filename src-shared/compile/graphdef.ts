@@ -1,5 +1,5 @@
 /** Writes a graph as the bytes of a TensorFlow SavedModel, by the public .proto definitions. */
-import protobuf from 'protobufjs/light.js';
+import { messageType } from '../formats/protobuf/messages';
 import type { DType, Graph, Operation, TensorRef } from '../ir/types';
 import { primitiveOf } from '../ops';
 import type { AttributeValue, Literal } from '../ops/primitive';
@@ -51,25 +51,8 @@ const dataTypes: Readonly<Record<DType, number>> = { float32: 1, int32: 3, uint8
 /** The newest graph version that the oldest library we load (2.7) accepts. */
 const PRODUCER = 1087;
 
-const messages = defineMessages();
-
-function defineMessages(): protobuf.Type {
-  const root = new protobuf.Root();
-  for (const [name, fields] of Object.entries(schema)) {
-    const type = new protobuf.Type(name);
-    for (const [field, [id, fieldType, rule]] of Object.entries<readonly [number, string, string?]>(fields)) {
-      type.add(
-        rule === 'map'
-          ? new protobuf.MapField(field, id, 'string', fieldType)
-          : new protobuf.Field(field, id, fieldType, rule),
-      );
-    }
-    // Members of a oneof are written even when they have their type's zero value, as AttrValue needs.
-    if (name === 'AttrValue') type.add(new protobuf.OneOf('value', Object.keys(fields)));
-    root.add(type);
-  }
-  return root.lookupType('SavedModel');
-}
+/** Members of AttrValue's oneof are written whatever they are. */
+const messages = messageType(schema, 'SavedModel', ['AttrValue']);
 
 /** A function of a SavedModel, by the names that its users call inputs and outputs. */
 export interface Signature {

@@ -3,7 +3,7 @@ import { GraphBuilder, type VariableHandle } from '../ir/builder';
 import type { Capabilities } from '../ir/capabilities';
 import { initialValue } from '../ir/initializers';
 import { withBatch } from '../ir/shape';
-import { BATCH, type Shape, type TensorRef } from '../ir/types';
+import { BATCH, type Graph, type Shape, type TensorRef } from '../ir/types';
 import { weightRoles } from '../ir/weights';
 import { Objective, type PenalizedWeight } from '../losses/objective';
 import { intScalar } from '../ops/primitive';
@@ -15,7 +15,8 @@ import { augmented, DataSplit, scaled } from './data-split';
 import { differentiate } from './differentiate';
 import { assignment, endpoint, feed } from './endpoints';
 import { LoweringPass, type NodeToLower, type Weight, WeightStore } from './lower';
-import { withEvenChannels } from './passes/even-channels';
+import { tunedForInference, tunedForTraining } from './passes/processor';
+import type { RewrittenGraph } from './passes/substitution';
 import type { Program, ProgramVariable } from './program';
 
 /** Wires of one node, as ids of the nodes that feed it in port order. */
@@ -75,11 +76,12 @@ export class ProgramBuilder {
     return required(values.get(this.#network.outputNode), 'the logits');
   }
 
-  #evened(logits: TensorRef): TensorRef {
+  /** The logits of the graph that the pass makes of this one, where a processor computes it. */
+  #tuned(pass: (graph: Graph, logits: TensorRef) => RewrittenGraph, logits: TensorRef): TensorRef {
     if (!this.#capabilities.isProcessor) return logits;
-    const evened = withEvenChannels(this.b.graph, logits);
-    this.b.replace(evened.graph);
-    return evened.logits;
+    const rewritten = pass(this.b.graph, logits);
+    this.b.replace(rewritten.graph);
+    return rewritten.logits;
   }
 
   /** TensorFlow lets any tensor be fed: batches that are not in the session take the place of the gathered ones. */
@@ -93,7 +95,7 @@ export class ProgramBuilder {
     const labels = data.labels(indices);
     const bytes = data.images(indices);
     const images = augmented(b, bytes, this.#settings, { step, seed });
-    const logits = this.#evened(this.#forward(pass, images));
+    const logits = this.#tuned(tunedForTraining, this.#forward(pass, images));
     const loss = this.#objective.training(logits, labels, this.#penalized(pass));
     const updates = this.#updates(pass, loss, learningRate, step);
     const figures = [loss, ...this.#objective.counts(logits, labels)];
@@ -158,7 +160,7 @@ export class ProgramBuilder {
     const labels = data.labels(indices);
     const pass = new LoweringPass(b, this.#weights, null, this.#capabilities);
     const images = data.images(indices);
-    const logits = this.#forward(pass, scaled(b, images));
+    const logits = this.#tuned(tunedForInference, this.#forward(pass, scaled(b, images)));
     const figures = [this.#objective.evaluation(logits, labels), ...this.#objective.counts(logits, labels)];
     const statistics = b.op('Pack', figures, {}, { name: 'fetch/evaluate' });
     const predictions = this.#objective.predict(logits, 'fetch/predict_test');
@@ -174,7 +176,7 @@ export class ProgramBuilder {
   #prediction(): Program['functions']['predict'] {
     const images = feed(this.b, 'feed/images', 'uint8', withBatch(this.#network.input));
     const pass = new LoweringPass(this.b, this.#weights, null, this.#capabilities);
-    const logits = this.#forward(pass, scaled(this.b, images));
+    const logits = this.#tuned(tunedForInference, this.#forward(pass, scaled(this.b, images)));
     const predictions = this.#objective.predict(logits, 'fetch/predict');
     return { feeds: { images: endpoint(images) }, fetches: [endpoint(predictions)] };
   }

@@ -161,10 +161,17 @@ export function paramsAs<S extends ParamSchema>(
 }
 
 /** What the exported network takes, as one English sentence for metadata and comments. */
-export function describeInput({ input, data }: ExportModel): string {
+export function describeInput(
+  { input, data }: ExportModel,
+  layout: 'channels last' | 'channels first' = 'channels last',
+): string {
   const steps = data.preprocessing.map(({ factor }) => `times ${factor === 1 / 255 ? '1/255' : factor}`);
-  const size = input.outputShape.join('x');
-  return `float32 images of ${size} (height x width x channels), bytes 0..255 ${steps.join(', then ')}`;
+  const [height = 1, width = 1, channels = 1] = input.outputShape;
+  const size =
+    layout === 'channels last'
+      ? `${height}x${width}x${channels} (height x width x channels)`
+      : `${channels}x${height}x${width} (channels x height x width)`;
+  return `float32 images of ${size}, bytes 0..255 ${steps.join(', then ')}`;
 }
 
 /** Bytes of images as the exported network takes them. */

@@ -149,13 +149,14 @@ const regularizerFields = {
   }),
 };
 
+const trainingFields = { ...regularizerFields, isTrainable: isTrainableField };
+
 /** The fields that every node with a kernel has. */
 export const kernelFields = {
   useBias: useBiasField,
   kernelInitializer: kernelInitializerField,
   kernelStandardDeviation: kernelStandardDeviationField,
-  ...regularizerFields,
-  isTrainable: isTrainableField,
+  ...trainingFields,
 };
 
 /** Far above any kernel that a person types, and small in a file. */
@@ -163,12 +164,13 @@ const MAX_TYPED_VALUES = 65536;
 
 /** `kernelFields` with a kernel that can be typed in. */
 export const typedKernelFields = {
-  ...kernelFields,
+  useBias: useBiasField,
   kernelInitializer: choice({
     default: 'glorotUniform',
     choices: [...initializerChoices, { value: 'custom', label: { en: 'Typed in', 'zh-CN': '手动输入' } }],
     ...kernelInitializerTexts,
   }),
+  kernelStandardDeviation: kernelStandardDeviationField,
   kernelValues: kernel({
     default: [[1, -1]],
     max: MAX_TYPED_VALUES,
@@ -180,6 +182,7 @@ export const typedKernelFields = {
     },
     isRelevant: ({ kernelInitializer }) => kernelInitializer === 'custom',
   }),
+  ...trainingFields,
 };
 
 export const dilationRateField = sizes({

@@ -1,5 +1,7 @@
 /** Convolution (cross-correlation, as everywhere in deep learning) and bias, NHWC. */
+import type { GraphBuilder } from '../ir/builder';
 import { elementsPerSample } from '../ir/shape';
+import type { TensorRef } from '../ir/types';
 import { invariant } from '../util/assert';
 import {
   type ConvolutionAttributes,
@@ -31,7 +33,7 @@ export const Conv2D: Primitive<ConvolutionAttributes> = {
         ...attributes,
         dims: x.dims,
       }),
-      b.op('Conv2DBackpropFilter', [x, gradient], { ...attributes, dims: kernel.dims }),
+      kernelGradient(b, x, gradient, { ...attributes, dims: kernel.dims }),
     ];
   },
   nodeDef: convolutionNodeDef,
@@ -56,7 +58,7 @@ export const Conv2DBackpropInput: Primitive<Backprop> = {
     const [kernel, x] = [at(inputs, 1), at(inputs, 2)];
     return [
       null,
-      b.op('Conv2DBackpropFilter', [gradient, x], { ...attributes, dims: kernel.dims }),
+      kernelGradient(b, gradient, x, { ...attributes, dims: kernel.dims }),
       b.op('Conv2D', [gradient, kernel], attributes),
     ];
   },
@@ -74,6 +76,23 @@ export const Conv2DBackpropInput: Primitive<Backprop> = {
     };
   },
 };
+
+/**
+ * A strided 1×1 kernel sees some of the pixels only, and they are picked out first, as means over one value: TensorFlow
+ * 2.21 with oneDNN writes past its memory there when channels are few, and aborts the process.
+ */
+function kernelGradient(
+  b: GraphBuilder,
+  images: TensorRef,
+  gradient: TensorRef,
+  attributes: Backprop,
+): TensorRef {
+  const { strides, dims } = attributes;
+  const isPicking = dims[0] === 1 && dims[1] === 1 && strides.some((step) => step > 1);
+  if (!isPicking) return b.op('Conv2DBackpropFilter', [images, gradient], attributes);
+  const seen = b.op('AvgPool', [images], { window: [1, 1], strides, padding: 'VALID' });
+  return b.op('Conv2DBackpropFilter', [seen, gradient], { strides: [1, 1], padding: 'VALID', dims });
+}
 
 /** Inputs: images, gradient of the output; the kernel's sizes are constant. */
 export const Conv2DBackpropFilter: Primitive<Backprop> = {

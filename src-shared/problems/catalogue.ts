@@ -8,6 +8,7 @@ import { importProblems } from './import';
 import { ipcProblems } from './ipc';
 import { runProblems } from './run';
 import { shapeProblems } from './shape';
+import { templateProblemTexts } from './template';
 
 /** Codes are `area/slug`, stable, and what `--json` prints. */
 export const problemTexts = {
@@ -20,6 +21,7 @@ export const problemTexts = {
   ...exportProblems,
   ...importProblems,
   ...ipcProblems,
+  ...templateProblemTexts,
 };
 
 export type ProblemCode = keyof typeof problemTexts;

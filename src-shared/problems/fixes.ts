@@ -9,6 +9,10 @@ const andConvolution = {
 
 export const fixTexts = {
   'fix/pack-parts': { en: 'Make a block of its own: {name}', 'zh-CN': '打包为新的块：{name}' },
+  'fix/kernel-size': {
+    en: 'Make the kernel size {size}',
+    'zh-CN': '把卷积核大小设为 {size}',
+  },
   'fix/convolution': {
     en: 'Insert a 1×1 convolution with {filters} filters',
     'zh-CN': '插入含 {filters} 个卷积核的 1×1 卷积',

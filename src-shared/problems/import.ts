@@ -14,9 +14,9 @@ export const importProblems = {
   },
   'import/bad-file': {
     message: {
-      en: '{name} cannot be imported: {reason, select, TOO_LARGE {it is too large} NOT_HDF5 {it is not an HDF5 file} NOT_ZIP {it is not a zip archive} DAMAGED {it is cut off or damaged} TOO_MANY_OBJECTS {it has too many objects} TOO_DEEP {its groups are nested too deep} EXTERNAL_LINK {it has a link to another file} TENSORS_TOO_LARGE {its tensors are too large} TOO_MANY_TEXTS {it has too many texts} TOO_MANY_ENTRIES {it has too many entries} PATH_OUTSIDE {it has an entry whose path leads out of it} CONTENTS_TOO_LARGE {its contents are too large} NO_CONFIG {it holds no description of a network} WEIGHTS_ONLY {it holds weights alone, without the network} NOT_JSON {its description is not JSON} NOT_A_MODEL {its description is of another form} TOO_MANY_LAYERS {it has too many layers} MANY_INPUTS {its network has several inputs} MANY_OUTPUTS {its network has several outputs} NO_LAYERS {its network has no layers} CYCLE {its layers feed one another in a circle} SUBCLASSED {its network is a class of its own, whose code is not in the file} other {{reason}}}. Nothing was changed.',
+      en: '{name} cannot be imported: {reason, select, TOO_LARGE {it is too large} NOT_HDF5 {it is not an HDF5 file} NOT_ZIP {it is not a zip archive} DAMAGED {it is cut off or damaged} TOO_MANY_OBJECTS {it has too many objects} TOO_DEEP {its groups are nested too deep} EXTERNAL_LINK {it has a link to another file} TENSORS_TOO_LARGE {its tensors are too large} TOO_MANY_TEXTS {it has too many texts} TOO_MANY_ENTRIES {it has too many entries} PATH_OUTSIDE {it has an entry whose path leads out of it} CONTENTS_TOO_LARGE {its contents are too large} NO_CONFIG {it holds no description of a network} WEIGHTS_ONLY {it holds weights alone, without the network} NOT_JSON {its description is not JSON} NOT_A_MODEL {its description is of another form} TOO_MANY_LAYERS {it has too many layers} MANY_INPUTS {its network has several inputs} MANY_OUTPUTS {its network has several outputs} NO_LAYERS {its network has no layers} CYCLE {its layers feed one another in a circle} SUBCLASSED {its network is a class of its own, whose code is not in the file} NOT_ONNX {it is no ONNX model} OLD_OPSET {its operators are of a version before 7} EXTERNAL_PATH {it names a file outside its folder for its weights} EXTERNAL_MISSING {the file with its weights is not beside it} other {{reason}}}. Nothing was changed.',
       'zh-CN':
-        '无法导入 {name}：{reason, select, TOO_LARGE {文件过大} NOT_HDF5 {不是 HDF5 文件} NOT_ZIP {不是 zip 压缩包} DAMAGED {文件不完整或已损坏} TOO_MANY_OBJECTS {对象过多} TOO_DEEP {组的嵌套过深} EXTERNAL_LINK {含有指向其他文件的链接} TENSORS_TOO_LARGE {张量过大} TOO_MANY_TEXTS {文本过多} TOO_MANY_ENTRIES {条目过多} PATH_OUTSIDE {有条目的路径指向压缩包之外} CONTENTS_TOO_LARGE {内容过大} NO_CONFIG {不含网络的描述} WEIGHTS_ONLY {只含权重，不含网络} NOT_JSON {其描述不是 JSON} NOT_A_MODEL {其描述是另一种形式} TOO_MANY_LAYERS {层过多} MANY_INPUTS {网络有多个输入} MANY_OUTPUTS {网络有多个输出} NO_LAYERS {网络没有层} CYCLE {各层互相循环连接} SUBCLASSED {网络是自定义类，其代码不在文件中} other {{reason}}}。没有任何更改。',
+        '无法导入 {name}：{reason, select, TOO_LARGE {文件过大} NOT_HDF5 {不是 HDF5 文件} NOT_ZIP {不是 zip 压缩包} DAMAGED {文件不完整或已损坏} TOO_MANY_OBJECTS {对象过多} TOO_DEEP {组的嵌套过深} EXTERNAL_LINK {含有指向其他文件的链接} TENSORS_TOO_LARGE {张量过大} TOO_MANY_TEXTS {文本过多} TOO_MANY_ENTRIES {条目过多} PATH_OUTSIDE {有条目的路径指向压缩包之外} CONTENTS_TOO_LARGE {内容过大} NO_CONFIG {不含网络的描述} WEIGHTS_ONLY {只含权重，不含网络} NOT_JSON {其描述不是 JSON} NOT_A_MODEL {其描述是另一种形式} TOO_MANY_LAYERS {层过多} MANY_INPUTS {网络有多个输入} MANY_OUTPUTS {网络有多个输出} NO_LAYERS {网络没有层} CYCLE {各层互相循环连接} SUBCLASSED {网络是自定义类，其代码不在文件中} NOT_ONNX {不是 ONNX 模型} OLD_OPSET {其算子版本早于 7} EXTERNAL_PATH {其权重文件的路径指向所在文件夹之外} EXTERNAL_MISSING {旁边没有其权重文件} other {{reason}}}。没有任何更改。',
     },
     hint: {
       en: 'Check the file, or save it again where it was made.',
@@ -101,5 +101,29 @@ export const importProblems = {
       'zh-CN': '其权重与之不符：应有 {expected} 个，实有 {found} 个。已略去。',
     },
     hint: { en: 'Save the file again where it was made.', 'zh-CN': '请在原处重新保存文件。' },
+  },
+  'import/order': {
+    message: {
+      en: 'It takes the values of an image in another order (channel by channel) than its node. Its place is kept.',
+      'zh-CN': '它按另一种顺序（逐通道）接收图像的值，与对应的节点不同。保留其位置。',
+    },
+    hint: { en: 'Put other nodes in its place.', 'zh-CN': '请用其他节点代替。' },
+  },
+  'import/weights-computed': {
+    message: {
+      en: 'Its weights ({value}) are computed in the file or are no float32 numbers. Its place is kept.',
+      'zh-CN': '其权重（{value}）由文件中的算子计算得出，或不是 float32 数值。保留其位置。',
+    },
+    hint: {
+      en: 'Export the model with constants folded, in float32.',
+      'zh-CN': '请以 float32 重新导出模型，并折叠常量。',
+    },
+  },
+  'import/operand-unknown': {
+    message: {
+      en: 'It takes {value}, which does not come from the network’s input. Its place is kept.',
+      'zh-CN': '它接收的 {value} 并非来自网络的输入。保留其位置。',
+    },
+    hint: { en: 'Put other nodes in its place.', 'zh-CN': '请用其他节点代替。' },
   },
 } as const satisfies Record<string, ProblemText>;

@@ -7,7 +7,10 @@ const compiled = new WeakMap<Text, Partial<Record<Locale, IntlMessageFormat>>>()
 
 /** The text in `locale`; throws where an argument that it names is missing, which is a mistake of ours. */
 export function formatText(text: Text, locale: Locale, args: TextArguments = {}): string {
-  const formatted = messageOf(text, locale).format<string>(args);
+  const values = Object.entries(args).map(
+    ([name, value]) => [name, typeof value === 'object' ? value[locale] : value] as const,
+  );
+  const formatted = messageOf(text, locale).format<string>(Object.fromEntries(values));
   return typeof formatted === 'string' ? formatted : formatted.join('');
 }
 

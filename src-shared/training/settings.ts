@@ -69,7 +69,7 @@ export function inputProblem(input: Shape, named: string): Problem | undefined {
   if (sameDims(input, dataset.input)) return undefined;
   return problem('data/input-mismatch', {
     expected: formatShape(input),
-    dataset: dataset.title.en,
+    dataset: dataset.title,
     shape: formatShape(dataset.input),
   });
 }
@@ -82,7 +82,7 @@ export function classesProblem(
   if (units === undefined || dataset === undefined) return undefined;
   const classes = dataset.classNames.length;
   if (units === classes) return undefined;
-  const name = dataset.kind === 'idx' ? dataset.title.en : folderName(dataset.id);
+  const name = dataset.kind === 'idx' ? dataset.title : folderName(dataset.id);
   return problem('data/classes-mismatch', { units, dataset: name, classes });
 }
 

@@ -407,31 +407,46 @@ it('a residual connection is relu(F(x) + x); where channels or size differ, a 1Ã
   expect(analyse(sketch.document).nodes[add]?.outputShape).toEqual([4, 4, 6]);
 });
 
-it('blocks out of nodes: Inception joins channels, a dense block adds its growth, a transition halves', () => {
-  const inception = concept(
-    'Inception block',
-    z.object({ cases: z.array(z.object({ branches: z.array(z.number()), channels: z.number() })) }),
-  );
-  for (const { branches, channels } of inception.cases) {
-    const sketch = new Sketch();
-    const input = sketch.add('Input', { shape: [8, 8, 16] });
-    const ends = branches.map((filters) => sketch.add('Conv2D', { filters, kernelSize: [1, 1] }, input));
-    const joined = sketch.add('Concatenate', {}, ...ends);
-    expect(analyse(sketch.document).nodes[joined]?.outputShape).toEqual([8, 8, channels]);
-  }
+describe('blocks', () => {
   const counts = z.object({ in: z.number(), out: z.number() });
   const dense = concept('dense block', counts.extend({ growth: z.number(), layers: z.number() }));
   const transition = concept('transition layer', counts);
-  const sketch = new Sketch();
-  let last = sketch.add('Input', { shape: [8, 8, dense.in] });
-  for (let i = 0; i < dense.layers; i++) {
-    const grown = sketch.add('Conv2D', { filters: dense.growth, padding: 'same' }, last);
-    last = sketch.add('Concatenate', {}, last, grown);
-  }
-  const narrowed = sketch.add('Conv2D', { filters: transition.out, kernelSize: [1, 1] }, last);
-  const halved = sketch.add('AveragePooling2D', {}, narrowed);
-  const { nodes } = analyse(sketch.document);
-  expect(nodes[last]?.outputShape).toEqual([8, 8, dense.out]);
-  expect(nodes[last]?.outputShape?.[2]).toBe(transition.in);
-  expect(nodes[halved]?.outputShape).toEqual([4, 4, transition.out]);
+  const imageWith = (channels: number): Values => ({
+    dims: [1, 8, 6, channels],
+    values: sample(48 * channels, 7),
+  });
+
+  it.each(
+    concept(
+      'Inception block',
+      z.object({
+        cases: z.array(
+          z.object({
+            branches: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+            channels: z.number(),
+          }),
+        ),
+      }),
+    ).cases,
+  )(
+    'an Inception block joins branches of $branches to $channels channels',
+    async ({ branches, channels }) => {
+      const [c1, to3, to5, c4] = branches;
+      const output = await outputOf('InceptionBlock', { c1, c2: [6, to3], c3: [4, to5], c4 }, imageWith(3));
+      expect(output.values).toHaveLength(8 * 6 * channels);
+    },
+  );
+
+  it('a dense block puts its growth behind its input, layer by layer', async () => {
+    const image = imageWith(dense.in);
+    const params = { layers: dense.layers, growthRate: dense.growth };
+    const output = await outputOf('DenseBlock', params, image);
+    expect(output.values).toHaveLength(8 * 6 * dense.out);
+    expect(channelsOf(output).slice(0, dense.in)).toEqual(channelsOf(image));
+  });
+
+  it('a transition layer narrows to its channels and halves height and width', async () => {
+    const output = await outputOf('TransitionLayer', { filters: transition.out }, imageWith(transition.in));
+    expect(output.values).toHaveLength(4 * 3 * transition.out);
+  });
 });

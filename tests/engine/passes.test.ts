@@ -2,7 +2,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileDocument } from '@shared/compile/compile';
 import { differentiate } from '@shared/compile/differentiate';
-import { tunedForProcessor } from '@shared/compile/passes/processor';
+import { tunedForInference, tunedForProcessor, tunedForTraining } from '@shared/compile/passes/processor';
+import type { RewrittenGraph } from '@shared/compile/passes/substitution';
+import { prune } from '@shared/compile/prune';
 import { encodeSavedModel } from '@shared/compile/graphdef';
 import { GraphBuilder } from '@shared/ir/builder';
 import type { Capabilities } from '@shared/ir/capabilities';
@@ -12,7 +14,7 @@ import { templateOf } from '@shared/templates';
 import type { JsonObject } from '@shared/util/json';
 import { required } from '@shared/util/assert';
 import { probeCapabilities } from '../../src-main/engine/runtime/probe';
-import { float32, type Runtime } from '../../src-main/engine/runtime/runtime';
+import { float32, int32, type Runtime } from '../../src-main/engine/runtime/runtime';
 import { Sketch } from '../shared/sketch';
 import { cpuRuntime, expectOk, GraphSession, ProgramSession, sample, size } from './graph-session';
 
@@ -333,5 +335,125 @@ describe('biases before batch normalisation', () => {
     const makers = new Map(tunedForProcessor(b.graph).operations.map(({ name, op }) => [name, op]));
     expect(makers.get(ofSilent?.operation ?? '')).toBe('Fill');
     expect(makers.get(ofHeard?.operation ?? '')).toBe('BiasAddGrad');
+  });
+});
+
+describe('1×1 convolutions of the same images', () => {
+  const branch = (sketch: Sketch, from: string, params: JsonObject) => {
+    const convolved = sketch.add('Conv2D', { kernelSize: [1, 1], ...params }, from);
+    return sketch.add('Activation', { activation: 'relu' }, convolved);
+  };
+  const network = (layers: (sketch: Sketch, images: string) => readonly string[]) => {
+    const sketch = withSgd(new Sketch());
+    const input = sketch.add('Input', { shape: [6, 6, 3] });
+    const joined = sketch.add('Concatenate', {}, ...layers(sketch, input));
+    sketch.add('Output', {}, sketch.add('Dense', { units: 3 }, sketch.add('Flatten', {}, joined)));
+    return sketch.document;
+  };
+
+  it('train alike as one', async () => {
+    const document = network((sketch, images) => {
+      const [first, second, third] = [4, 5, 2].map((filters) => branch(sketch, images, { filters }));
+      const behind = sketch.add('Conv2D', { filters: 3, kernelSize: [3, 3], padding: 'same' }, second ?? '');
+      return [first ?? '', behind, third ?? '', branch(sketch, first ?? '', { filters: 2 })];
+    });
+    expectSameTraining(await trainedBothWays(document, 4));
+  });
+
+  it.each<[string, number, (b: GraphBuilder, x: TensorRef, y: TensorRef) => readonly TensorRef[]]>([
+    ['are one', 1, (b, x) => [pointwise(b, x), pointwise(b, x), pointwise(b, x)]],
+    ['stay apart where one has no bias', 2, (b, x) => [pointwise(b, x), pointwise(b, x, { bias: false })]],
+    [
+      'stay apart where one has no activation',
+      2,
+      (b, x) => [pointwise(b, x), pointwise(b, x, { relu: false })],
+    ],
+    ['stay apart over other images', 2, (b, x, y) => [pointwise(b, x), pointwise(b, y)]],
+    [
+      'stay apart where kernels see more',
+      2,
+      (b, x) => [pointwise(b, x, { size: 3 }), pointwise(b, x, { size: 3 })],
+    ],
+  ])('%s', (_, count, layers) => {
+    const b = new GraphBuilder();
+    const [x, y] = [placeholder(b, images(6, 6, 4)), placeholder(b, images(6, 6, 4))];
+    const logits = b.op('ConcatV2', [...layers(b, x, y)], { axis: 3 });
+    expect(countOf('Conv2D', tunedForTraining(b.graph, logits))).toBe(count);
+  });
+});
+
+const placeholder = (b: GraphBuilder, dims: Dims) => b.op('Placeholder', [], { dtype: 'float32', dims });
+
+function pointwise(
+  b: GraphBuilder,
+  x: TensorRef,
+  { bias = true, relu = true, size: pixels = 1 } = {},
+): TensorRef {
+  const convolved = b.op('Conv2D', [x, placeholder(b, [pixels, pixels, 4, 2])], same);
+  const shifted = bias ? b.op('BiasAdd', [convolved, placeholder(b, [2])], {}) : convolved;
+  return relu ? b.op('Relu', [shifted], {}) : shifted;
+}
+
+function countOf(op: string, { graph, logits }: RewrittenGraph): number {
+  return prune(graph, [logits.operation]).operations.filter((operation) => operation.op === op).length;
+}
+
+describe('evaluation', () => {
+  const open = async (document: Parameters<typeof compileDocument>[0], isProcessor: boolean) => {
+    const program = expectOk(compileDocument(document, { ...probed, isProcessor }));
+    const labels = Int32Array.from({ length: 8 }, (_, i) => i % program.classes);
+    return ProgramSession.open(runtime, program, noise(8 * size(program.input)), labels);
+  };
+
+  /** The mean loss and the predictions for three images. */
+  const evaluated = async (session: ProgramSession) => {
+    const { evaluate, predictTest } = session.program.functions;
+    const indices = int32(Int32Array.from([1, 2, 5]));
+    const [figures] = await session.call(evaluate, { indices });
+    const [predictions] = await session.call(predictTest, { indices });
+    return Float64Array.from([...(figures?.slice(0, 1) ?? []), ...(predictions ?? [])]);
+  };
+
+  it.each(['lenet-bn', 'resnet-18'])('of %s predicts alike', async (template) => {
+    const input = template === 'lenet-bn' ? [28, 28, 1] : [32, 32, 1];
+    const document = required(templateOf(template), template).create({ input });
+    const [plain, tuned] = [await open(document, false), await open(document, true)];
+    // Moving statistics leave their initial values.
+    for (let step = 0; step < 2; step++) await plain.step([0, 1, 2, 3, 4, 5, 6, 7], step, 0.01);
+    const weights = await plain.weights();
+    for (const { name, dims, assign } of tuned.program.variables) {
+      const values = weights.get(name);
+      if (values) await tuned.assign(assign, float32(Float32Array.from(values), dims));
+    }
+    expectClose([await evaluated(plain), await evaluated(tuned)], 1e-4);
+    for (const { session } of [plain, tuned]) session.dispose();
+  });
+
+  it.each([true, false])('folds normalisation into convolutions, with a bias: %s', async (bias) => {
+    const b = new GraphBuilder();
+    const dims = [images(5, 5, 3), [3, 3, 3, 4], [4], [4], [4], [4], [4]];
+    const inputs = dims.map((each, i) =>
+      b.op('Placeholder', [], { dtype: 'float32', dims: each }, { name: `x${i}` }),
+    );
+    const [x, kernel, shift, gamma, beta, mean, variance] = inputs.map((each) => required(each, 'an input'));
+    const convolved = b.op('Conv2D', [required(x, 'x'), required(kernel, 'kernel')], same);
+    const biased = bias ? b.op('BiasAdd', [convolved, required(shift, 'bias')], {}) : convolved;
+    const statistics = [gamma, beta, mean, variance].map((each) => required(each, 'statistics'));
+    const logits = b.op('FusedBatchNormV3', [biased, ...statistics], { epsilon: 1e-3, isTraining: false });
+    const folded = tunedForInference(b.graph, logits);
+    expect(countOf('FusedBatchNormV3', folded)).toBe(0);
+    const feeds = inputs.map((ref, i) => {
+      const sizes = ref.dims.map((each) => (each === BATCH ? BATCH_SIZE : each));
+      // Variances are positive.
+      const values = sample(size(sizes), 3 + i, i === 6 ? { low: 0.5, high: 2 } : {});
+      return [ref, float32(values, sizes)] as const;
+    });
+    const values = [];
+    for (const { graph, logits: fetched } of [{ graph: b.graph, logits }, folded]) {
+      const session = new GraphSession(expectOk(await runtime.load(encodeSavedModel(graph))));
+      values.push(required((await session.run(feeds, [fetched]))[0], 'the output'));
+      session.session.dispose();
+    }
+    expectClose(values);
   });
 });

@@ -1,124 +1,19 @@
-/**
- * Networks wired at random from all node types, on the real TensorFlow: shapes are as inferred, and a step trains.
- * LAYERLOOM_RANDOM_GRAPHS sets how many.
- */
-import fc from 'fast-check';
+/** Networks wired at random, on the real TensorFlow; `npm run parity` trains thousands. */
 import { beforeAll, expect, it } from 'vitest';
-import { analyse } from '@shared/compile/analyse';
-import { compileDocument } from '@shared/compile/compile';
-import { LoweringPass, WeightStore } from '@shared/compile/lower';
-import { topologyOf } from '@shared/compile/topology';
-import type { GraphDocument } from '@shared/document/types';
-import { GraphBuilder } from '@shared/ir/builder';
-import type { Capabilities } from '@shared/ir/capabilities';
-import { initialValue } from '@shared/ir/initializers';
-import { withBatch } from '@shared/ir/shape';
-import type { TensorRef } from '@shared/ir/types';
-import { nodeList, nodeTypes } from '@shared/nodes';
-import { ints } from '@shared/ops/primitive';
-import { parseParams } from '@shared/params/fields';
-import { required } from '@shared/util/assert';
+import { nodeList } from '@shared/nodes';
 import { probeCapabilities } from '../../src-main/engine/runtime/probe';
-import { float32, int32Scalar, type Runtime } from '../../src-main/engine/runtime/runtime';
-import { Chooser, decisions, validGraph } from '../shared/random-graphs';
-import { cpuRuntime, expectOk, load, ProgramSession, sample, size } from './graph-session';
+import { cpuRuntime } from './graph-session';
+import { type Machine, trainRandomGraphs } from './random-training';
 
-const RUNS = Number(process.env['LAYERLOOM_RANDOM_GRAPHS'] ?? 180);
-const BATCH_SIZE = 4;
+const COUNT = 180;
 
-let runtime: Runtime;
-let probed: Capabilities;
+let machine: Machine;
 beforeAll(async () => {
-  runtime = await cpuRuntime();
-  probed = await probeCapabilities(runtime);
+  const runtime = await cpuRuntime();
+  machine = { runtime, probed: await probeCapabilities(runtime) };
 });
 
-/** What this TensorFlow has, less some of it: then nodes take their second lowering. */
-function someOf(chooser: Chooser): Capabilities {
-  return {
-    groupedConvolution: probed.groupedConvolution && chooser.isOn(),
-    dilatedConvolution: probed.dilatedConvolution && chooser.isOn(),
-    dilatedDepthwise: probed.dilatedDepthwise && chooser.isOn(),
-    unevenDepthwise: probed.unevenDepthwise && chooser.isOn(),
-    isProcessor: true,
-  };
-}
-
-/** Shapes of all nodes in a training graph of the document, as TensorFlow has them. */
-async function shapesOf(
-  document: GraphDocument,
-  capabilities: Capabilities,
-): Promise<Readonly<Record<string, readonly number[]>>> {
-  const { order, incoming } = topologyOf(document);
-  const b = new GraphBuilder();
-  const weights = new WeightStore(b);
-  const scalar = (name: string) => b.op('Placeholder', [], { dtype: 'int32', dims: [] }, { name });
-  const random = { step: scalar('step'), seed: scalar('seed') };
-  const pass = new LoweringPass(b, weights, random, capabilities);
-  const shape = required(analyse(document).input, 'the input');
-  const images = b.op('Placeholder', [], { dtype: 'float32', dims: withBatch(shape) }, { name: 'images' });
-  const values = new Map<string, TensorRef>();
-  for (const id of order) {
-    const node = required(document.nodes[id], id);
-    const definition = required(nodeTypes.get(node.type), node.type);
-    const params = parseParams(definition.params, node.params).values;
-    const inputs = (incoming.get(id) ?? []).map(({ from }) => required(values.get(from[0]), from[0]));
-    values.set(id, pass.lower({ id, definition, params }, node.type === 'Input' ? [images] : inputs));
-  }
-  const shapes = [...values.values()].map((value) => b.op('Shape', [value], {}));
-  const key = b.constant(ints([1, 2]));
-  const after = weights.all.map(({ spec, variable }) => {
-    const initial = initialValue(b, spec.dims, spec.initializer, key);
-    return b.effect('AssignVariableOp', [variable.handle, initial], {}).name;
-  });
-  const initialized = b.op('Identity', [b.float(0)], {}, { after });
-  const session = await load(runtime, b);
-  await session.run([], [initialized]);
-  const dims = [BATCH_SIZE, ...shape];
-  const feeds = [
-    [images, float32(sample(size(dims), 3), dims)],
-    [random.step, int32Scalar(0)],
-    [random.seed, int32Scalar(1)],
-  ] as const;
-  const found = await session.run(feeds, shapes);
-  session.session.dispose();
-  return Object.fromEntries([...values.keys()].map((id, i) => [id, Array.from(found[i] ?? [])]));
-}
-
-/** Mean loss of the first step on images and labels that look random. */
-async function firstLoss(document: GraphDocument, capabilities: Capabilities): Promise<number> {
-  const program = expectOk(compileDocument(document, capabilities));
-  const bytes = Uint8Array.from(sample(BATCH_SIZE * size(program.input), 5, { low: 0, high: 256 }));
-  const session = await ProgramSession.open(runtime, program, bytes, Int32Array.of(0, 1, 2, 1));
-  const [loss] = await session.step([0, 1, 2, 3], 0, 0.01);
-  const weights = await session.weights();
-  session.session.dispose();
-  expect(weights.size).toBe(program.variables.length);
-  return loss;
-}
-
-it(
-  `${RUNS} random networks have the inferred shapes and train`,
-  async () => {
-    const types = new Set<string>();
-    await fc.assert(
-      fc.asyncProperty(decisions, async (numbers) => {
-        const chooser = new Chooser(numbers);
-        const capabilities = someOf(chooser);
-        const document = validGraph(chooser);
-        for (const { type } of Object.values(document.nodes)) types.add(type);
-        const { nodes } = analyse(document);
-        const inferred = Object.entries(nodes).map(([id, { outputShape = [] }]) => [
-          id,
-          [BATCH_SIZE, ...outputShape],
-        ]);
-        expect(await shapesOf(document, capabilities)).toEqual(Object.fromEntries(inferred));
-        expect(await firstLoss(document, capabilities)).toSatisfy(Number.isFinite);
-      }),
-      { numRuns: RUNS, seed: 8, endOnFailure: true },
-    );
-    if (RUNS >= 60)
-      expect(nodeList.filter(({ type }) => !types.has(type)).map(({ type }) => type)).toEqual([]);
-  },
-  20_000 + RUNS * 2_000,
-);
+it(`${COUNT} random networks have the inferred shapes and train`, async () => {
+  const types = await trainRandomGraphs(machine, { seed: 8, count: COUNT });
+  expect(nodeList.filter(({ type }) => !types.has(type)).map(({ type }) => type)).toEqual([]);
+}, 400_000);

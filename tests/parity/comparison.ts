@@ -33,8 +33,16 @@ export function within(tensors: Tensors, prefix: string): Tensors {
   return new Map(found.map(([name, values]) => [name.slice(prefix.length), values]));
 }
 
-/** `exact` is what the peer finds in double precision. Gradients are compared where `actual` has them. */
-export function compare(actual: Tensors, expected: Tensors, exact: Tensors): Comparison {
+/**
+ * `exact` is what the peer finds in double precision. Gradients are compared where `actual` has them. With `isStrict`
+ * every tensor has to be near, or zero by the formulas.
+ */
+export function compare(
+  actual: Tensors,
+  expected: Tensors,
+  exact: Tensors,
+  { isStrict }: { readonly isStrict: boolean },
+): Comparison {
   const [loss, peerLoss] = [actual, expected].map((each) => required(each.get('losses'), 'losses')[0] ?? NaN);
   const share = Math.abs((loss ?? NaN) / (peerLoss ?? NaN) - 1);
   const complaints = share <= LOSS_TOLERANCE ? [] : [`loss ${loss}, expected ${peerLoss}`];
@@ -50,7 +58,7 @@ export function compare(actual: Tensors, expected: Tensors, exact: Tensors): Com
     const values = required(expected.get(name), name);
     const distance = difference(actual.get(name), values);
     const allowed = TENSOR_TOLERANCE * largest(values);
-    const rounding = ROUNDING * difference(exact.get(name), values);
+    const rounding = isStrict ? 0 : ROUNDING * difference(exact.get(name), values);
     if (distance <= allowed) counts.near += 1;
     else if (isVanishing(name, distance)) counts.vanishing += 1;
     else if (distance <= rounding) rounded.push(`${name} ${(distance / largest(values)).toExponential(1)}`);

@@ -33,6 +33,8 @@ export interface PeerCase {
   readonly document: GraphDocument;
   readonly batchSize: number;
   readonly runs: readonly PeerRun[];
+  /** Whether every tensor has to be within the tolerance, whatever the peer's own rounding is. */
+  readonly isStrict?: boolean;
 }
 
 /** A comparison has no use for what is random. */

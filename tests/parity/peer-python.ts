@@ -9,7 +9,7 @@ import { userCache } from '@shared/datasets/folders';
 const execute = promisify(execFile);
 
 /** Keras computes on PyTorch here: no second large library is needed. */
-const packages = ['torch', 'keras'];
+const always = ['torch', 'keras'];
 const environment = { ...process.env, KERAS_BACKEND: 'torch' };
 const MINUTE = 60_000;
 
@@ -21,15 +21,17 @@ export type Peers = { readonly python: string } | { readonly missing: string };
 /**
  * The environment named by `LAYERLOOM_PEERS`, or `peers` in the user's cache folder; where it lacks the packages, they
  * are installed through pip as it is configured. `missing` says why there is none; `LAYERLOOM_PEERS=none` asks for none.
+ * `more` are packages that only some comparisons need.
  */
-export async function openPeers(): Promise<Peers> {
+export async function openPeers(more: readonly string[] = []): Promise<Peers> {
+  const packages = [...always, ...more];
   const places = { environment: process.env, platform: process.platform, home: homedir() };
   const named = process.env['LAYERLOOM_PEERS'];
   if (named === 'none') return { missing: 'LAYERLOOM_PEERS is none' };
   const folder = named || join(userCache(places), 'peers');
   const python =
     process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
-  if (await hasPackages(python)) return { python };
+  if (await hasPackages(python, packages)) return { python };
   try {
     if (!existsSync(python)) await execute(systemPython(), ['-m', 'venv', folder], { timeout: 5 * MINUTE });
     const install = ['-m', 'pip', 'install', '--quiet', '--retries', '1', ...packages];
@@ -37,7 +39,7 @@ export async function openPeers(): Promise<Peers> {
   } catch (error) {
     return { missing: `${packages.join(' and ')} cannot be installed in ${folder}: ${lastLine(error)}` };
   }
-  return (await hasPackages(python))
+  return (await hasPackages(python, packages))
     ? { python }
     : { missing: `${packages.join(' or ')} fails to load in ${folder}` };
 }
@@ -53,7 +55,7 @@ function systemPython(): string {
   return process.platform === 'win32' ? 'python' : 'python3';
 }
 
-async function hasPackages(python: string): Promise<boolean> {
+async function hasPackages(python: string, packages: readonly string[]): Promise<boolean> {
   if (!existsSync(python)) return false;
   return execute(python, ['-c', `import ${packages.join(', ')}`], {
     env: environment,

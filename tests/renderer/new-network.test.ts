@@ -18,7 +18,7 @@ describe('a new network', () => {
     network.choose('alexnet');
     network.height = 8;
     network.width = 8;
-    expect(network.problem?.severity).toBe('error');
+    expect(network.problem).toMatchObject({ code: 'template/input-too-small', args: { given: '8×8' } });
     network.classes = null;
     expect(network.options).toBeUndefined();
   });

@@ -141,7 +141,8 @@ function randomValue(field: Field, chooser: Chooser): Json {
     case 'integer':
       return control.min + chooser.below(Math.min(6, control.max - control.min + 1));
     case 'number': {
-      const initial = Number(field.default);
+      // What is off by default, such as a penalty, is on at times.
+      const initial = Number(field.default) || 0.01;
       return Math.min(control.max, Math.max(control.min, chooser.pick([0.5, 1, 1.5]) * initial));
     }
     case 'boolean':

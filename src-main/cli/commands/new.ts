@@ -1,10 +1,10 @@
 /** `layerloom new`: a template as a file. */
 import { writeFile } from 'node:fs/promises';
-import { analyse } from '@shared/compile/analyse';
+import { templateProblems } from '@shared/compile/template-problems';
 import { serialiseDocument } from '@shared/document/serialise';
 import type { Shape } from '@shared/ir/types';
 import { problem } from '@shared/problems/problem';
-import { type Preset, type Template, templateOf, templates } from '@shared/templates';
+import { type Preset, type Template, templateOf, type TemplateOptions, templates } from '@shared/templates';
 import { outputTexts } from '@shared/texts/cli';
 import type { Arguments } from '../arguments';
 import type { Command } from '../command';
@@ -38,15 +38,15 @@ export const newCommand: Command = {
     const classes = args.count('classes', 2);
     const preset = readPreset(context, args, template);
     const widthDivisor = readDivisor(context, args, template);
-    const document = template.create({
+    const options: TemplateOptions = {
       ...(input === undefined ? {} : { input }),
       ...(classes === undefined ? {} : { classes }),
       ...(preset === undefined ? {} : { preset }),
       ...(widthDivisor === undefined ? {} : { widthDivisor }),
-    });
-    const mistakes = analyse(document).problems.filter(({ severity }) => severity === 'error');
+    };
+    const mistakes = templateProblems(template, options);
     if (mistakes.length > 0) throw new Refusal(mistakes, 2);
-    await write(context, path, serialiseDocument(document), args.has('force'));
+    await write(context, path, serialiseDocument(template.create(options)), args.has('force'));
     context.say(context.text(outputTexts.wrote, { path }));
     return 0;
   },

@@ -6,7 +6,7 @@
 import type { Graph, Operation, TensorRef } from '../../ir/types';
 import { required } from '../../util/assert';
 import { isOp, type OperationOf } from './rewrite';
-import { consumersOf, keyOf, outputOf, Substitution } from './substitution';
+import { consumersOf, keyOf, outputOf, type RewrittenGraph, Substitution } from './substitution';
 
 const MULTIPLE = 4;
 
@@ -20,14 +20,8 @@ const channelwise: ReadonlySet<string> = new Set([
   'AvgPool',
 ]);
 
-export interface EvenedGraph {
-  readonly graph: Graph;
-  /** The logits of the new graph. */
-  readonly logits: TensorRef;
-}
-
 /** To come before differentiation: gradients of padding cut the added channels off again. */
-export function withEvenChannels(graph: Graph, logits: TensorRef): EvenedGraph {
+export function withEvenChannels(graph: Graph, logits: TensorRef): RewrittenGraph {
   return new EvenChannels(graph).rewrite(logits);
 }
 
@@ -44,7 +38,7 @@ class EvenChannels {
     this.#sources = sourcesOf(graph);
   }
 
-  rewrite(logits: TensorRef): EvenedGraph {
+  rewrite(logits: TensorRef): RewrittenGraph {
     for (const operation of this.#graph.operations) this.#rewriteOne(operation);
     this.#narrow(logits);
     return { graph: this.#new.graph, logits: this.#new.current(logits) };

@@ -1,12 +1,28 @@
 /** What is computed by other means on a processor: kernels that are slow there, and values that are known beforehand. */
-import type { Graph } from '../../ir/types';
+import type { Graph, TensorRef } from '../../ir/types';
+import { withEvenChannels } from './even-channels';
+import { withFoldedNormalization } from './folded-normalization';
 import { spreadMeans } from './mean-pooling';
 import { rewrite } from './rewrite';
+import { withSharedImages } from './shared-images';
 import { silenceBiases } from './silent-biases';
 import { convolveByTaps } from './small-images';
+import type { RewrittenGraph } from './substitution';
 import { multiplyWideFirst } from './wide-layers';
 
 /** The same values within rounding; figures in docs/performance.md. */
 export function tunedForProcessor(graph: Graph): Graph {
   return rewrite(silenceBiases(graph), [convolveByTaps, multiplyWideFirst, spreadMeans]);
+}
+
+/** The network before differentiation; gradients follow from what it becomes. */
+export function tunedForTraining(graph: Graph, logits: TensorRef): RewrittenGraph {
+  const shared = withSharedImages(graph, logits);
+  return withEvenChannels(shared.graph, shared.logits);
+}
+
+/** The network where nothing is learned. */
+export function tunedForInference(graph: Graph, logits: TensorRef): RewrittenGraph {
+  const folded = withFoldedNormalization(graph, logits);
+  return withSharedImages(folded.graph, folded.logits);
 }

@@ -19,6 +19,21 @@ export function consumersOf({ operations }: Graph): ReadonlyMap<string, readonly
   return consumers;
 }
 
+/** What takes a tensor, where one operation alone does and the tensor is not the network's output. */
+export function onlyConsumers(graph: Graph, logits: TensorRef): (tensor: TensorRef) => Operation | undefined {
+  const consumers = consumersOf(graph);
+  return (tensor) => {
+    const [consumer, ...others] = consumers.get(keyOf(tensor)) ?? [];
+    return others.length === 0 && keyOf(tensor) !== keyOf(logits) ? consumer : undefined;
+  };
+}
+
+/** A graph that a pass made, and where the network's output is in it. */
+export interface RewrittenGraph {
+  readonly graph: Graph;
+  readonly logits: TensorRef;
+}
+
 export function outputOf({ name, outputs }: Operation, index = 0): TensorRef {
   return { operation: name, index, ...required(outputs[index], `output ${index} of ${name}`) };
 }

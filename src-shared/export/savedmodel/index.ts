@@ -1,5 +1,6 @@
 /** TensorFlow SavedModel: one `saved_model.pb` whose first operation gives the variables their values. */
 import { encodeSavedModel } from '../../compile/graphdef';
+import { MAX_VALUE_BYTES } from '../../formats/protobuf/messages';
 import { failure, success } from '../../util/result';
 import { problem } from '../../problems/problem';
 import { required } from '../../util/assert';
@@ -7,9 +8,6 @@ import { inferenceGraph, type InferenceGraph } from '../inference-graph';
 import { describeModel } from '../metadata';
 import type { ExportInput } from '../model';
 import { defineTarget } from '../target';
-
-/** A protocol buffer cannot be larger: its readers count in 32 bits. The graph around the weights is far below the rest. */
-const MAX_WEIGHT_BYTES = 2 ** 31 - 2 ** 24;
 
 export default defineTarget({
   id: 'savedmodel',
@@ -30,8 +28,8 @@ export default defineTarget({
   support: () => undefined,
   export(input) {
     const size = [...input.weights.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
-    if (size > MAX_WEIGHT_BYTES) {
-      return failure([problem('export/too-large', { size, limit: MAX_WEIGHT_BYTES })]);
+    if (size > MAX_VALUE_BYTES) {
+      return failure([problem('export/too-large', { size, limit: MAX_VALUE_BYTES })]);
     }
     const graph = inferenceGraph(input.model);
     const described = {

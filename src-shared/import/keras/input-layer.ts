@@ -2,11 +2,9 @@
 import { formatShape } from '../../ir/shape';
 import type { Json } from '../../util/json';
 import type { ImportNote } from '../format';
+import { imageFor, OPEN_SIZE } from '../image-shape';
 import type { ConfigReader } from './config-reader';
 import type { Chain, Link } from './translation';
-
-/** Put in the place of sizes that the file leaves open. */
-const OPEN_SIZE = 224;
 
 export interface InputChain {
   readonly chain: Chain;
@@ -29,15 +27,6 @@ export function inputChain(reader: ConfigReader): InputChain {
 
 function inputOf(shape: readonly number[]): Link {
   return { type: 'Input', params: { shape } };
-}
-
-function imageFor(known: readonly number[]): readonly number[] {
-  const [first = OPEN_SIZE, second = OPEN_SIZE, third] = known;
-  if (known.length === 1) {
-    const side = Math.sqrt(first);
-    return Number.isInteger(side) ? [side, side, 1] : [1, first, 1];
-  }
-  return [first, second, third ?? (known.length === 2 ? 1 : 3)];
 }
 
 /**

@@ -64,7 +64,7 @@ export default defineBlock({
   },
   inputs: { kind: 'single' },
   hasOutput: true,
-  summary: ({ c1, c2, c3, c4 }) => [c1, c2.join('→'), c3.join('→'), c4].join(', '),
+  summary: ({ c1, c2, c3, c4 }) => [c1, c2[1], c3[1], c4].join(' + '),
   parts({ c1, c2, c3, c4 }) {
     const sketch = new BlockSketch();
     const conv = (branch: string, filters: number, size: 1 | 3 | 5, source: string, column: number) => {

@@ -8,6 +8,7 @@ import { formatFix } from '@shared/problems/format';
 import type { Problem } from '@shared/problems/problem';
 import { locales } from '@shared/texts/text';
 import { required } from '@shared/util/assert';
+import type { JsonObject } from '@shared/util/json';
 import { Sketch } from '../sketch';
 
 const mergeTypes = ['Add', 'Concatenate', 'Multiply', 'Average', 'Maximum'] as const;
@@ -115,6 +116,30 @@ it('an image before a dense layer is offered Flatten or global pooling', () => {
   expectMended(sketch, dense, required(found, 'a problem'));
 });
 
+describe('a kernel that is typed in', () => {
+  const typedIn = (params: JsonObject) => {
+    const sketch = new Sketch();
+    const images = sketch.add('Input', { shape: [6, 8, 1] });
+    return { sketch, id: sketch.add('Conv2D', { kernelInitializer: 'custom', ...params }, images) };
+  };
+
+  it('of another size than the layer has offers to make the layer fit', () => {
+    const { sketch, id } = typedIn({ filters: 2 });
+    const [found] = problemsOf(sketch, id);
+    expect(found).toMatchObject({ code: 'shape/kernel-values', param: 'kernelValues' });
+    expect(codesOf(found)).toEqual(['fix/kernel-size']);
+    for (const command of found?.fixes?.[0]?.commands ?? []) sketch.run(command);
+    expect(analyse(sketch.document).nodes[id]).toMatchObject({ outputShape: [6, 7, 2], problems: [] });
+  });
+
+  it('that would still not fit offers nothing', () => {
+    const rows = typedIn({ kernelValues: Array.from({ length: 9 }, () => [1, 2]) });
+    expect(codesOf(problemsOf(rows.sketch, rows.id)[0])).toBeUndefined();
+    const whole = typedIn({ filters: 3, kernelValues: [[[[1, 2]]]] });
+    expect(codesOf(problemsOf(whole.sketch, whole.id)[0])).toBeUndefined();
+  });
+});
+
 describe('texts', () => {
   it.each(Object.keys(fixTexts).filter((code): code is keyof typeof fixTexts => code in fixTexts))(
     '%s in both languages',
@@ -128,10 +153,11 @@ describe('texts', () => {
         cropping: '1,1,0,0',
         units: 10,
         name: 'stage 2',
+        size: '1×2',
       };
       const [en, zh] = locales.map((locale) => formatFix({ code, args, commands: [] }, locale));
       expect(en).toMatch(/^(Insert|Make) /);
-      expect(zh).toMatch(/^(插入|打包)/);
+      expect(zh).toMatch(/^(插入|打包|把)/);
       for (const value of Object.values(args).map(String))
         expect(zh?.includes(value)).toBe(en?.includes(value));
     },

@@ -8,12 +8,15 @@ import type { ExportInput } from '@shared/export/model';
 import { importFormatOf } from '@shared/import';
 import { documentOf, type Imported } from '@shared/import/build-document';
 import { matchWeights } from '@shared/import/match-weights';
+import { parseParams } from '@shared/params/fields';
 import { required } from '@shared/util/assert';
+import type { JsonObject } from '@shared/util/json';
 import { expectOk } from '../../engine/graph-session';
 
 /** The first file of an export, whole. */
-export function exportedBytes(target: string, input: ExportInput): Uint8Array {
-  const { files } = expectOk(required(exportTargetOf(target), target).export(input, {}));
+export function exportedBytes(target: string, input: ExportInput, options: JsonObject = {}): Uint8Array {
+  const found = required(exportTargetOf(target), target);
+  const { files } = expectOk(found.export(input, parseParams(found.options, options).values));
   const parts = required(files[0], 'a file').parts;
   return new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part))));
 }
@@ -33,8 +36,12 @@ export interface RoundTrip {
 }
 
 /** Everything must be taken as it is, and every weight must fit. */
-export async function roundTrip(target: string, input: ExportInput): Promise<RoundTrip> {
-  const first = exportedBytes(target, input);
+export async function roundTrip(
+  target: string,
+  input: ExportInput,
+  options: JsonObject = {},
+): Promise<RoundTrip> {
+  const first = exportedBytes(target, input, options);
   const { document, tensors, report } = await imported(`model.${target}`, first);
   expect(report.filter(({ outcome }) => outcome !== 'taken')).toEqual([]);
   expect(analyse(document).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
@@ -46,5 +53,5 @@ export async function roundTrip(target: string, input: ExportInput): Promise<Rou
   const model = expectOk(exportModelOf(again, input.model.name));
   const byName = new Map(kept.map(({ name, ...tensor }) => [name, tensor]));
   const next = { ...input, model, document: again, weights: byName };
-  return { first, again, input: next, second: exportedBytes(target, next) };
+  return { first, again, input: next, second: exportedBytes(target, next, options) };
 }
