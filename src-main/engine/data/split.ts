@@ -19,7 +19,7 @@ export interface Split {
   /** The images at these indices, batch by batch; read ahead where they are not in the session. */
   open(batches: Iterable<Int32Array>): BatchStream;
   /** Bytes of one image, `[height, width, channels]`; a copy. */
-  pixels(index: number): Answer<Result<Uint8Array, Problem>>;
+  pixels(index: number): Answer<Result<Uint8Array<ArrayBuffer>, Problem>>;
 }
 
 /** A split whose images are in the session: batches are their indices. */

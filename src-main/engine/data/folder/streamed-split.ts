@@ -31,7 +31,7 @@ export class StreamedSplit implements Split {
     return new PrefetchedStream(batches, (indices, buffer) => this.#read(indices, buffer));
   }
 
-  async pixels(index: number): Promise<Result<Uint8Array, Problem>> {
+  async pixels(index: number): Promise<Result<Uint8Array<ArrayBuffer>, Problem>> {
     const shared = sharedBytes(this.#store.rowBytes);
     const read = await this.#store.read(this.#rows.slice(index, index + 1), shared);
     return read.ok ? success(Uint8Array.from(shared)) : read;

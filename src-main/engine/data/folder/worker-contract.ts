@@ -4,7 +4,7 @@ import type { Contract } from '@shared/ipc/contract';
 
 const count = z.number().int().nonnegative();
 /** Bytes over shared memory: what is written there needs no way back. */
-const pixels = z.instanceof(Uint8Array);
+const pixels = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 export const imageWorkerContract = {
   name: 'images',
@@ -30,7 +30,7 @@ export const imageWorkerContract = {
     },
     /** Puts rows one after another into `pixels`. */
     read: {
-      request: z.object({ rows: z.instanceof(Int32Array), pixels }),
+      request: z.object({ rows: z.custom<Int32Array>((value) => value instanceof Int32Array), pixels }),
       reply: z.object({}),
     },
   },
