@@ -51,6 +51,7 @@ function create(work: Work, services: Partial<ExportServices> = {}) {
         resume: none,
         predictTest: none,
         restore: none,
+        inspectFolder: none,
         evaluate: none,
         predictImages: none,
       },
