@@ -1,7 +1,9 @@
 // The layers, as lint errors: who may import whom, and which packages each layer may use.
 
 /** Packages free of DOM and Node, the only ones that the core may import. */
-const corePackages = ['zod', 'protobufjs', 'intl-messageformat', 'fflate', 'h5wasm', '@dagrejs/dagre'];
+const corePackages = [
+  ...['zod', 'protobufjs', 'intl-messageformat', 'fflate', 'h5wasm', '@dagrejs/dagre', 'fast-png', 'jpeg-js'],
+];
 
 const shared = '^src-shared/';
 const layer = (name, from) => ({

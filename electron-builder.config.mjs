@@ -14,7 +14,11 @@ export default {
   npmRebuild: false,
   asar: true,
   // Native code must be real files, and the addon finds libtensorflow by its place beside it.
-  asarUnpack: [`${tensorflow}/**`, `${onnxruntime}/bin/**`, 'node_modules/@resvg/**'],
+  // Threads start from real files too: the image worker, what it imports, and what says that these are modules.
+  asarUnpack: [
+    ...[`${tensorflow}/**`, `${onnxruntime}/bin/**`, 'node_modules/@resvg/**'],
+    ...['out/main/image-worker.js', 'out/main/chunks/**', 'package.json'],
+  ],
   files: [
     'out/**',
     '!out/**/*.map',

@@ -23,6 +23,7 @@ export default defineConfig({
         input: {
           main: inRepository('src-main/app/main.ts'),
           engine: inRepository('src-main/engine/engine.ts'),
+          'image-worker': inRepository('src-main/engine/data/folder/image-worker.ts'),
           cli: inRepository('src-main/cli/cli.ts'),
         },
       },

@@ -23,11 +23,12 @@ import { type Problem, problem } from '@shared/problems/problem';
 import { failure, type Result, success } from '@shared/util/result';
 import { ClosingGuard } from './closing';
 import { routeCommand } from './edit-commands';
-import { configureEngine, datasetDirectories } from './engine-configuration';
+import { chosenFoldersFile, configureEngine, datasetDirectories } from './engine-configuration';
 import { EnginePool } from './engine-pool';
 import { forkEngine } from './engine-process';
 import { forkExportEngine } from './exports/export-engine';
 import { Exports } from './exports/exports';
+import { ChosenFolders } from './files/chosen-folders';
 import { DocumentFiles } from './files/document-files';
 import { RecentFiles } from './files/recent-files';
 import { appHandlers, type AppServices } from './handlers';
@@ -39,6 +40,7 @@ import { menuTemplate } from './menu';
 import {
   askToCloseUnresponsive,
   askToReload,
+  chooseImageFolder,
   chooseToExport,
   chooseToImport,
   fileDialogs,
@@ -79,6 +81,9 @@ class LayerloomApplication {
       () => this.#window,
       () => this.#preferences.locale,
     ),
+  );
+  readonly #chosenFolders = new ChosenFolders(chosenFoldersFile(this.#userData), () =>
+    chooseImageFolder(this.#window, this.#preferences.locale),
   );
   readonly #pool = this.#createPool();
   /** Run folders by engine, for exports of what they trained. */
@@ -204,6 +209,7 @@ class LayerloomApplication {
         ),
       runFolder: (engine) => this.#runFolders.get(engine) ?? undefined,
       datasetDirectories: () => datasetDirectories(this.#resources),
+      chosenFolders: chosenFoldersFile(this.#userData),
       locale: () => this.#preferences.locale,
       onProgress: (progress) => this.#emit('exportProgress', progress),
       reveal: (path) => shell.showItemInFolder(path),
@@ -218,6 +224,7 @@ class LayerloomApplication {
           log.info(`import: ${text.trimEnd()}`),
         ),
       datasetDirectories: () => datasetDirectories(this.#resources),
+      chosenFolders: chosenFoldersFile(this.#userData),
     });
   }
 
@@ -253,6 +260,7 @@ class LayerloomApplication {
       platform: process.platform,
       files: this.#files,
       recent: this.#recent,
+      chosenFolders: this.#chosenFolders,
       preferences: () => this.#preferences,
       setPreferences: (value) => this.#storePreferences(value),
       datasets: () => {

@@ -23,6 +23,11 @@ export function runFolder(userData: string, now: Date, engine: number): string {
   return join(userData, 'runs', `${timestamp}-${engine}`);
 }
 
+/** The list of image folders that the user chose: only the main process writes it. */
+export function chosenFoldersFile(userData: string): string {
+  return join(userData, 'image-folders.json');
+}
+
 /** Makes the run folder and says where everything is. */
 export function configureEngine(
   userData: string,
@@ -35,6 +40,7 @@ export function configureEngine(
     kind: 'configure',
     runDirectory,
     datasetDirectories: datasetDirectories(resources),
+    chosenFolders: chosenFoldersFile(userData),
     device: 'auto',
   };
 }

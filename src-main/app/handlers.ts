@@ -3,6 +3,7 @@ import type { AppContract, Preferences, WeightsSource } from '@shared/ipc/app.co
 import type { Handlers } from '@shared/ipc/contract';
 import type { Problem } from '@shared/problems/problem';
 import { type Result, success } from '@shared/util/result';
+import type { ChosenFolders } from './files/chosen-folders';
 import type { DocumentFiles } from './files/document-files';
 import type { Exports } from './exports/exports';
 import type { Imports } from './imports/imports';
@@ -14,6 +15,7 @@ export interface AppServices {
   readonly platform: string;
   readonly files: DocumentFiles;
   readonly recent: RecentFiles;
+  readonly chosenFolders: ChosenFolders;
   preferences(): Preferences;
   setPreferences(value: Preferences): Promise<Result<void, Problem>>;
   /** Ids of all data sets, and whether their files are on this machine. */
@@ -37,6 +39,7 @@ export function appHandlers(services: AppServices): Handlers<AppContract> {
       return stored.ok ? success({}) : stored;
     },
     openFile: ({ content }) => services.files.openWithDialog(content),
+    chooseImageFolder: () => services.chosenFolders.choose(),
     openRecent: ({ path }) => services.files.openRecent(path),
     recentFiles: async () => success(await services.recent.list()),
     saveFile: (request) => services.files.save(request),

@@ -29,6 +29,15 @@ export function fileDialogs(window: () => BrowserWindow, locale: () => Locale): 
   };
 }
 
+/** A folder with a folder of images for each class; null when the user cancelled. */
+export async function chooseImageFolder(window: BrowserWindow, locale: Locale): Promise<string | null> {
+  const { filePaths } = await dialog.showOpenDialog(window, {
+    title: formatText(texts.imageFolder, locale),
+    properties: ['openDirectory'],
+  });
+  return filePaths[0] ?? null;
+}
+
 /** Where to export to: a file of that kind, or a folder that is to be made. */
 export async function chooseToExport(
   window: BrowserWindow,

@@ -52,9 +52,4 @@ export class Context {
   misuse(key: keyof typeof usageTexts, args?: TextArguments): Refusal {
     return new Refusal([problem('cli/bad-usage', { reason: this.text(usageTexts[key], args) })]);
   }
-
-  /** What this version does not do yet. */
-  notAvailable(what: Text, args?: TextArguments): Refusal {
-    return new Refusal([problem('cli/not-available', { what: this.text(what, args) })]);
-  }
 }

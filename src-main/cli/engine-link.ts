@@ -21,6 +21,9 @@ export function datasetDirectories(): Record<string, string> {
   return findDatasets(datasets, places, existsSync);
 }
 
+/** What is left to the command. */
+type OwnConfiguration = Omit<EngineConfiguration, 'kind' | 'datasetDirectories' | 'chosenFolders'>;
+
 export class EngineLink {
   readonly client: Client<EngineContract>;
   /** Exit code of the process, or 128 and the signal's number as shells count. */
@@ -31,7 +34,7 @@ export class EngineLink {
   #output = '';
   #isEnding = false;
 
-  constructor(context: Context, configuration: Omit<EngineConfiguration, 'kind' | 'datasetDirectories'>) {
+  constructor(context: Context, configuration: OwnConfiguration) {
     this.#context = context;
     this.#child = fork(context.options.engineEntry, [], {
       serialization: 'advanced',
@@ -54,6 +57,8 @@ export class EngineLink {
       kind: 'configure',
       ...configuration,
       datasetDirectories: datasetDirectories(),
+      // Whoever types a command names what it is to read.
+      chosenFolders: null,
     };
     this.#child.send(message, () => undefined);
   }
@@ -92,7 +97,7 @@ export class EngineLink {
 /** Runs `use` with an engine that is ended afterwards, whatever happens. */
 export async function withEngine<T>(
   context: Context,
-  configuration: Omit<EngineConfiguration, 'kind' | 'datasetDirectories'>,
+  configuration: OwnConfiguration,
   use: (engine: EngineLink) => Promise<T>,
 ): Promise<T> {
   const engine = new EngineLink(context, configuration);

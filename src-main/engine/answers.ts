@@ -1,20 +1,22 @@
 /** Answers about a trained network: figures over a test split, test images with predictions, images from outside. */
-import { type Dataset } from '@shared/datasets';
+import { isFolderPath } from '@shared/datasets/image-folder';
 import type { EngineContract } from '@shared/ipc/engine.contract';
 import type { Reply, Request } from '@shared/ipc/contract';
 import { problem, type Problem } from '@shared/problems/problem';
 import { elementsPerSample } from '@shared/ir/shape';
 import { failure, type Result, success } from '@shared/util/result';
-import { type LoadedSplit, loadSplit } from './data/load';
+import type { OpenDataset } from './data/open-dataset';
+import type { Split } from './data/split';
 import type { Network } from './network';
 import { evaluateTest, predictWholeTest } from './training/evaluation';
 import { evaluationBatchSize } from './training/schedule';
-import { fittingDataset } from './training/prepare';
 
-/** A test split that is in the session. */
+/** A test split that can be asked about. */
 interface LoadedTest {
-  readonly dataset: Dataset;
-  readonly split: LoadedSplit;
+  readonly id: string;
+  readonly split: Split;
+  /** Lets what it reads from go. */
+  close(): Promise<void>;
 }
 
 /** What the network says of every image of a test split. */
@@ -29,9 +31,11 @@ interface Predictions {
 
 export interface AnswersOptions {
   readonly network: Network;
-  /** Of the run; others are loaded when they are asked for. */
-  readonly dataset: Dataset;
-  readonly directories: Readonly<Record<string, string>>;
+  /** What the run's settings name; others are opened when they are asked for. */
+  readonly dataset: string;
+  /** Of the classes; another image folder must have the same. */
+  readonly classNames: readonly string[];
+  readonly open: (id: string) => Promise<Result<OpenDataset, Problem>>;
   readonly batchSize: number;
   readonly breathe: () => Promise<void>;
 }
@@ -44,18 +48,21 @@ export class Answers {
   #test: LoadedTest | undefined;
   #predictions: Predictions | undefined;
 
-  /** `test` is the run's own split, where it is in the session already. */
-  constructor(options: AnswersOptions, test?: LoadedSplit) {
+  /** `own` is the run's data set with its test split, where that is in use already. */
+  constructor(options: AnswersOptions, own?: { readonly dataset: OpenDataset; readonly test: Split }) {
     this.#options = options;
-    if (test !== undefined) this.#test = { dataset: options.dataset, split: test };
+    if (own === undefined) return;
+    this.#test = { id: options.dataset, split: own.test, close: () => own.dataset.close() };
   }
 
   /** Over the test split of the run's data set, or of another one that fits the network. */
   async evaluate(id?: string): Promise<Result<Reply<EngineContract, 'evaluate'>, Problem>> {
-    const test = await this.#load(id ?? this.#options.dataset.id);
+    const test = await this.#load(id ?? this.#options.dataset);
     if (!test.ok) return test;
-    const samples = test.value.split.count;
-    const figures = await evaluateTest(this.#options.network, samples, this.#batchSize, this.#goOn);
+    const { split } = test.value;
+    const samples = split.count;
+    const images = { test: split, samples, batchSize: this.#batchSize };
+    const figures = await evaluateTest(this.#options.network, images, this.#goOn);
     if (!figures.ok) return figures;
     const { loss = Number.NaN, accuracy = 0, topK } = figures.value ?? {};
     const { topK: k } = this.#options.network.program;
@@ -72,16 +79,19 @@ export class Answers {
     offset,
     limit,
   }: Request<EngineContract, 'predictTest'>): Promise<Result<PredictTest, Problem>> {
-    const test = await this.#load(this.#options.dataset.id);
+    const test = await this.#load(this.#options.dataset);
     if (!test.ok) return test;
     const { split } = test.value;
     const predictions = await this.#predict(split);
     if (!predictions.ok) return predictions;
     const { ranking, wrong } = predictions.value;
     const [height = 0, width = 0, channels = 0] = this.#options.network.program.input;
-    const images = ranking
-      .slice(offset, offset + limit)
-      .map((index) => this.#image(index, split, predictions.value));
+    const images: PredictTest['images'] = [];
+    for (const index of ranking.slice(offset, offset + limit)) {
+      const pixels = await split.pixels(index);
+      if (!pixels.ok) return pixels;
+      images.push({ ...this.#image(index, split, predictions.value), pixels: pixels.value });
+    }
     return success({ total: split.count, wrong, width, height, channels, images });
   }
 
@@ -111,43 +121,61 @@ export class Answers {
     return true;
   };
 
-  /** Puts a test split into the session, unless it is the one that is there. */
+  /** Opens a test split, unless it is the one that is in use. */
   async #load(id: string): Promise<Result<LoadedTest, Problem>> {
-    if (this.#test?.dataset.id === id) return success(this.#test);
-    const { network, directories } = this.#options;
-    const dataset = fittingDataset(network.program, id);
-    if (!dataset.ok) return dataset;
-    const split = await loadSplit(dataset.value, 'test', directories[id]);
-    if (!split.ok) return split;
+    if (this.#test?.id === id) return success(this.#test);
+    const { network, open } = this.#options;
+    const opened = await open(id);
+    if (!opened.ok) return opened;
+    const dataset = opened.value;
+    const other = this.#otherClasses(dataset);
+    if (other !== undefined) {
+      await dataset.close();
+      return failure(other);
+    }
+    const before = this.#test;
     this.#test = undefined;
-    const fed = await network.feedData('test', split.value);
-    if (!fed.ok) return fed;
-    this.#test = { dataset: dataset.value, split: split.value };
+    await before?.close();
+    const split = await dataset.enter('test', network);
+    if (!split.ok) {
+      await dataset.close();
+      return split;
+    }
+    this.#test = { id, split: split.value, close: () => dataset.close() };
     return success(this.#test);
   }
 
-  async #predict({ count, labels }: LoadedSplit): Promise<Result<Predictions, Problem>> {
+  /** Built-in data sets may stand in for one another; folders say what their classes are. */
+  #otherClasses({ id, classNames }: OpenDataset): Problem | undefined {
+    const { dataset, classNames: own } = this.#options;
+    if (!isFolderPath(id) || !isFolderPath(dataset)) return undefined;
+    if (classNames.every((name, label) => name === own[label])) return undefined;
+    const [found, expected] = [classNames.join(', '), own.join(', ')];
+    return problem('data/other-classes', { path: id, found, expected });
+  }
+
+  async #predict(test: Split): Promise<Result<Predictions, Problem>> {
     if (this.#predictions !== undefined) return success(this.#predictions);
-    const all = await predictWholeTest(this.#options.network, count, this.#batchSize, this.#goOn);
+    const { network } = this.#options;
+    const images = { test, samples: test.count, batchSize: this.#batchSize };
+    const all = await predictWholeTest(network, images, this.#goOn);
     if (!all.ok) return all;
-    this.#predictions = rank(all.value, labels, this.#options.network.program.classes);
+    this.#predictions = rank(all.value, test.labels, network.program.classes);
     return success(this.#predictions);
   }
 
   #image(
     index: number,
-    { images, labels }: LoadedSplit,
+    { labels }: Split,
     { probabilities, predicted }: Predictions,
-  ): PredictTest['images'][number] {
-    const { input, classes } = this.#options.network.program;
-    const size = elementsPerSample(input);
+  ): Omit<PredictTest['images'][number], 'pixels'> {
+    const { classes } = this.#options.network.program;
     return {
       index,
       label: labels[index] ?? 0,
       predicted: predicted[index] ?? 0,
       // Copies: a view would send the whole array behind it.
       probabilities: probabilities.slice(index * classes, (index + 1) * classes),
-      pixels: images.slice(index * size, (index + 1) * size),
     };
   }
 }

@@ -1,17 +1,25 @@
 /** Entry of an engine process: forked by the app as a utility process, by the command line as a child process. */
 import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
 import type { MessagePortMain } from 'electron';
 import { portOfMain, portOfProcess } from '@shared/ipc/adapters';
 import { type EngineConfiguration, engineConfiguration } from '@shared/ipc/engine.contract';
 import type { Port } from '@shared/ipc/port';
 import { problem, type Problem } from '@shared/problems/problem';
 import { failure, type Result } from '@shared/util/result';
+import { imageSettings } from './data/folder/image-settings';
 import { openRuntime } from './runtime/open-runtime';
 import type { Runtime } from './runtime/runtime';
 import { EngineService } from './service';
 
 /** What a spare process loads TensorFlow for before it is told anything. */
 const SPARE_DEVICE = 'auto';
+
+/** Stands beside this entry; in a packaged app outside of the archive, from which threads cannot start. */
+const imageWorker = join(import.meta.dirname, 'image-worker.js').replace(
+  /([\\/]app\.asar)(?=[\\/])/,
+  '$1.unpacked',
+);
 
 type OpeningRuntime = Promise<Result<Runtime, Problem>>;
 
@@ -59,7 +67,7 @@ function startInChild(): void {
 }
 
 function start(configuration: EngineConfiguration, port: Port, runtime: OpeningRuntime): void {
-  const service = new EngineService(port, configuration, runtime);
+  const service = new EngineService(port, configuration, runtime, imageSettings(imageWorker));
   // The window or the command line is gone: nobody would hear the end of the run.
   port.onClose(() => process.exit(0));
   process.on('uncaughtException', (error) => service.fail(error));

@@ -27,10 +27,27 @@ export interface BatchFigures {
   readonly inTopK?: number;
 }
 
+/** Images on their way into the session, with their labels. */
+export interface FedBatch {
+  readonly count: number;
+  /** uint8 `[count, height, width, channels]`. */
+  readonly images: Uint8Array;
+  readonly labels: Int32Array;
+}
+
+/** The images of one step or evaluation: indices of those that lie in the session, or the images themselves. */
+export type Batch = Int32Array | FedBatch;
+
+export function sizeOf(batch: Batch): number {
+  return batch instanceof Int32Array ? batch.length : batch.count;
+}
+
 export class Network {
   readonly #session: Session;
   readonly #train: BoundFunction<'indices' | 'step' | 'seed' | 'learningRate'>;
+  readonly #trainFed: BoundFunction<'images' | 'labels' | 'step' | 'seed' | 'learningRate'>;
   readonly #evaluate: BoundFunction<'indices'>;
+  readonly #evaluateFed: BoundFunction<'images' | 'labels'>;
   readonly #predictTest: BoundFunction<'indices'>;
   readonly #predict: BoundFunction<'images'>;
 
@@ -45,9 +62,11 @@ export class Network {
     session: Session,
   ) {
     this.#session = session;
-    const { train, evaluate, predictTest, predict } = program.functions;
+    const { train, trainFed, evaluate, evaluateFed, predictTest, predict } = program.functions;
     this.#train = session.bind(train);
+    this.#trainFed = session.bind(trainFed);
     this.#evaluate = session.bind(evaluate);
+    this.#evaluateFed = session.bind(evaluateFed);
     this.#predictTest = session.bind(predictTest);
     this.#predict = session.bind(predict);
   }
@@ -66,31 +85,32 @@ export class Network {
     return fed.ok ? this.#assign(endpoints.labels, int32(labels)) : fed;
   }
 
-  /** One step on the training images at `indices`: mean loss, and how many were right before the update. */
+  /** One step on training images: mean loss, and how many were right before the update. */
   async trainStep(
-    indices: Int32Array,
+    batch: Batch,
     step: number,
     seed: number,
     learningRate: number,
   ): Promise<Result<BatchFigures, Problem>> {
-    return figures(
-      await this.#train({
-        indices: int32(indices),
-        step: int32Scalar(step),
-        seed: int32Scalar(seed),
-        learningRate: float32Scalar(learningRate),
-      }),
-    );
+    const feeds = {
+      step: int32Scalar(step),
+      seed: int32Scalar(seed),
+      learningRate: float32Scalar(learningRate),
+    };
+    if (batch instanceof Int32Array) return figures(await this.#train({ indices: int32(batch), ...feeds }));
+    return figures(await this.#trainFed({ ...this.#fed(batch), ...feeds }));
   }
 
-  /** Sum of losses and count of right answers over the test images at `indices`. */
-  async evaluate(indices: Int32Array): Promise<Result<BatchFigures, Problem>> {
-    return figures(await this.#evaluate({ indices: int32(indices) }));
+  /** Sum of losses and count of right answers over test images. */
+  async evaluate(batch: Batch): Promise<Result<BatchFigures, Problem>> {
+    if (batch instanceof Int32Array) return figures(await this.#evaluate({ indices: int32(batch) }));
+    return figures(await this.#evaluateFed(this.#fed(batch)));
   }
 
-  /** What the network says of each class, `[indices.length, classes]`, of the test images at `indices`. */
-  async predictTest(indices: Int32Array): Promise<Result<Float32Array, Problem>> {
-    return floats(await this.#predictTest({ indices: int32(indices) }));
+  /** What the network says of each class, `[n, classes]`, of test images. */
+  async predictTest(batch: Batch): Promise<Result<Float32Array, Problem>> {
+    if (batch instanceof Int32Array) return floats(await this.#predictTest({ indices: int32(batch) }));
+    return this.predict(batch.count, batch.images);
   }
 
   /** What the network says of each class, `[count, classes]`, of images given as bytes. */
@@ -120,6 +140,10 @@ export class Network {
 
   dispose(): void {
     this.#session.dispose();
+  }
+
+  #fed({ count, images, labels }: FedBatch): { readonly images: Tensor; readonly labels: Tensor } {
+    return { images: uint8(images, [count, ...this.program.input]), labels: int32(labels) };
   }
 
   async #assign(

@@ -7,6 +7,7 @@ import {
   type RunPlan,
   type RunState,
 } from '@shared/ipc/engine.contract';
+import type { ImageFolderFacts } from '@shared/datasets/image-folder';
 import type { Port } from '@shared/ipc/port';
 import { serve, type Server } from '@shared/ipc/rpc';
 import { problem, type Problem } from '@shared/problems/problem';
@@ -17,11 +18,15 @@ import { failure, type Result, success } from '@shared/util/result';
 import { Answers } from './answers';
 import { ExportJob } from './export/export-job';
 import { runBenchmark } from './benchmark';
+import { factsOf, inspectFolder } from './data/folder/folder-dataset';
+import type { ImageSettings } from './data/folder/image-settings';
+import { type DataSources, openDataset } from './data/open-dataset';
+import { dataSources } from './data/sources';
 import { readImport, readTensors, type TensorNames } from './import/import-file';
 import { matchText, messageOf, takeWeights, writeWeights } from './import/take-import';
 import { Network } from './network';
 import { applyCheckpoint, readNewestCheckpoint } from './run/checkpoint';
-import { readResumable, readRunDocument, type Resumable } from './run/resume';
+import { classNamesOf, readResumable, readRunDocument, type Resumable } from './run/resume';
 import { breathe, Run } from './run/run';
 import { peakMemory } from './runtime/peak-memory';
 import type { Runtime } from './runtime/runtime';
@@ -35,6 +40,7 @@ type BenchmarkAnswer = Result<Reply<EngineContract, 'benchmark'>, Problem>;
 export class EngineService {
   readonly #configuration: EngineConfiguration;
   readonly #runtime: Promise<Result<Runtime, Problem>>;
+  readonly #sources: DataSources;
   readonly #server: Server<EngineContract>;
   #phase: 'idle' | 'preparing' | 'training' | 'answering' = 'idle';
   #run: Run | undefined;
@@ -44,9 +50,18 @@ export class EngineService {
   #lastAnswer: Promise<unknown> = Promise.resolve();
 
   /** Answers on `port` from now on. `runtime` is being opened already; a call that needs it waits. */
-  constructor(port: Port, configuration: EngineConfiguration, runtime: Promise<Result<Runtime, Problem>>) {
+  constructor(
+    port: Port,
+    configuration: EngineConfiguration,
+    runtime: Promise<Result<Runtime, Problem>>,
+    images: ImageSettings,
+  ) {
     this.#configuration = configuration;
     this.#runtime = runtime;
+    this.#sources = dataSources(configuration, images, {
+      onProgress: (done, total) => this.#server.emit('reading', { done, total }),
+      isStopped: () => this.#isStopRequested,
+    });
     this.#server = serve(engineContract, port, this.#handlers);
   }
 
@@ -76,6 +91,7 @@ export class EngineService {
     benchmark: (request) => this.#benchmark(request),
     usage: () => success({ peakBytes: peakMemory() }),
     predictTest: async (request) => this.#withAnswers((answers) => answers.predictTest(request)),
+    inspectFolder: ({ path }) => this.#inspect(path),
     evaluate: async ({ dataset }) => this.#withAnswers((answers) => answers.evaluate(dataset)),
     predictImages: async (request) => this.#withAnswers((answers) => answers.predictImages(request)),
   };
@@ -108,20 +124,15 @@ export class EngineService {
     const configuration = this.#configuration;
     const runtime = await this.#runtime;
     if (!runtime.ok) return runtime;
-    const prepared = await prepareRun(request, configuration.datasetDirectories, runtime.value);
+    const prepared = await prepareRun(request, this.#sources, runtime.value);
     if (!prepared.ok) return prepared;
-    const { network } = prepared.value;
     const started = request.startsFromWeights
-      ? await this.#startFromWeights(request.document, network)
+      ? await this.#startFromWeights(request.document, prepared.value.network)
       : success(undefined);
-    if (!started.ok) {
-      network.dispose();
-      return started;
-    }
+    if (!started.ok) return giveUp(prepared.value, started);
     const run = await Run.create(prepared.value, request, configuration, runtime.value, this.#listener);
     if (run.ok) return success({ run: run.value, prepared: prepared.value, startWeights: started.value });
-    network.dispose();
-    return run;
+    return giveUp(prepared.value, run);
   }
 
   /** How many of the network's weights come from elsewhere. */
@@ -196,16 +207,17 @@ export class EngineService {
     const runtime = await this.#runtime;
     if (!runtime.ok) return runtime;
     const request = { document, limit: record.limit };
-    const prepared = await prepareRun(request, this.#configuration.datasetDirectories, runtime.value);
+    const prepared = await prepareRun(request, this.#sources, runtime.value);
     if (!prepared.ok) return prepared;
-    const { network } = prepared.value;
+    const { network, dataset } = prepared.value;
+    if (record.data !== undefined && record.data.fingerprint !== dataset.record?.fingerprint) {
+      return giveUp(prepared.value, failure(problem('data/changed', { path: record.data.path })));
+    }
     const applied = await applyCheckpoint(network, checkpoint, directory);
     const run = applied.ok
       ? await Run.resume(directory, prepared.value, { document, record, checkpoint }, this.#listener)
       : applied;
-    if (run.ok) return success({ run: run.value, prepared: prepared.value });
-    network.dispose();
-    return run;
+    return run.ok ? success({ run: run.value, prepared: prepared.value }) : giveUp(prepared.value, run);
   }
 
   async #finish({ run, prepared }: StartedRun): Promise<void> {
@@ -216,7 +228,8 @@ export class EngineService {
     } catch (error) {
       this.fail(error);
     }
-    this.#answers = this.#answersOf(prepared.network, prepared, prepared.test);
+    const { network, dataset } = prepared;
+    this.#answers = this.#answersOf(network, prepared, dataset.classNames, prepared);
     this.#phase = 'answering';
   }
 
@@ -231,9 +244,22 @@ export class EngineService {
     return timed;
   }
 
-  #answersOf(network: Network, { dataset, settings }: CompiledDocument, test?: PreparedRun['test']): Answers {
-    const { datasetDirectories: directories } = this.#configuration;
-    return new Answers({ network, dataset, directories, batchSize: settings.batchSize, breathe }, test);
+  #answersOf(
+    network: Network,
+    { program, settings }: CompiledDocument,
+    classNames: readonly string[],
+    own?: PreparedRun,
+  ): Answers {
+    const { dataset, batchSize } = settings;
+    // Of another folder without a test folder, every image is there to test with.
+    const open = (id: string) => openDataset(program, id, id === dataset ? settings : 'test', this.#sources);
+    return new Answers({ network, dataset, classNames, open, batchSize, breathe }, own);
+  }
+
+  /** `inspectFolder`: what lies in an image folder. */
+  async #inspect(path: string): Promise<Result<ImageFolderFacts, Problem>> {
+    const listing = await inspectFolder(path, this.#sources.folders);
+    return listing.ok ? success(factsOf(listing.value)) : listing;
   }
 
   async #restore(): Promise<Result<Restored, Problem>> {
@@ -258,7 +284,9 @@ export class EngineService {
     if (!compiled.ok) return compiled;
     const checkpoint = await readNewestCheckpoint(directory);
     if (!checkpoint.ok) return checkpoint;
-    const { program, dataset } = compiled.value;
+    const { program, settings } = compiled.value;
+    const classNames = await classNamesOf(directory, settings.dataset);
+    if (!classNames.ok) return classNames;
     const network = await Network.load(runtime.value, program);
     if (!network.ok) return network;
     const applied = await applyCheckpoint(network.value, checkpoint.value, directory);
@@ -266,10 +294,10 @@ export class EngineService {
       network.value.dispose();
       return applied;
     }
-    this.#answers = this.#answersOf(network.value, compiled.value);
-    const { classNames, id } = dataset;
+    this.#answers = this.#answersOf(network.value, compiled.value, classNames.value);
     const { epochs } = checkpoint.value;
-    return success({ epoch: epochs, input: [...program.input], classNames: [...classNames], dataset: id });
+    const facts = { input: [...program.input], classNames: [...classNames.value], dataset: settings.dataset };
+    return success({ epoch: epochs, ...facts });
   }
 
   /** Only to the place that whoever forked this process named: the window cannot. */
@@ -290,6 +318,7 @@ export class EngineService {
       request,
       configuration: { ...this.#configuration, exportTo },
       runtime: () => this.#runtime,
+      sources: this.#sources,
       onProgress: (progress) => this.#server.emit('exportProgress', progress),
     });
     try {
@@ -330,6 +359,16 @@ interface StartedRun {
 }
 
 type StartWeights = NonNullable<RunPlan['startWeights']>;
+
+/** What was prepared is let go, and the problem stays. */
+async function giveUp<E>(
+  { network, dataset }: PreparedRun,
+  failed: { readonly ok: false; readonly error: E },
+): Promise<{ readonly ok: false; readonly error: E }> {
+  network.dispose();
+  await dataset.close();
+  return failed;
+}
 
 /** A mistake of ours, or of the machine: the caller is told, and the engine stays. */
 function unexpected(error: unknown): Problem {

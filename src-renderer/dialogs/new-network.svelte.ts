@@ -2,6 +2,7 @@
 import { createAnalyser } from '@shared/compile/analyse';
 import type { Analysis } from '@shared/compile/analysis';
 import { templateProblems } from '@shared/compile/template-problems';
+import type { ImageFolder } from '@shared/datasets/image-folder';
 import { emptyDocument } from '@shared/document/create';
 import { type Preset, templateOf, templates, type TemplateOptions } from '@shared/templates';
 import type { Problem } from '@shared/problems/problem';
@@ -20,6 +21,7 @@ export class NewNetwork {
   classes = $state<Size>(undefined);
   widthDivisor = $state<Size>(1);
   preset = $state<Preset>('own');
+  usesFolder = $state(false);
   readonly template = $derived(templateOf(this.chosen));
   /** Undefined where a field holds no whole number that it may hold. */
   readonly options: TemplateOptions | undefined = $derived.by(() => {
@@ -44,18 +46,36 @@ export class NewNetwork {
     this.template && this.options && templateProblems(this.template, this.options, this.#analyse)[0],
   );
 
-  constructor() {
+  /** `folder` is the image folder of the open document, for which the new network is made too unless told otherwise. */
+  constructor(readonly folder?: ImageFolder) {
+    this.usesFolder = folder !== undefined;
     this.choose(this.chosen);
+  }
+
+  /** What the new network learns from; undefined leaves it to the template. */
+  get dataset(): string | undefined {
+    return this.usesFolder ? this.folder?.id : undefined;
+  }
+
+  /** With the folder comes an output for each of its classes. */
+  useFolder(isUsed: boolean): void {
+    this.usesFolder = isUsed;
+    this.#chooseClasses();
   }
 
   /** Options go back to those of the template. */
   choose(id: string): void {
-    const { input = [], classes } = templateOf(id) ?? {};
+    const { input = [] } = templateOf(id) ?? {};
     this.chosen = id;
     [this.height, this.width, this.channels] = input;
-    this.classes = classes;
+    this.#chooseClasses();
     this.widthDivisor = 1;
     this.preset = 'own';
+  }
+
+  #chooseClasses(): void {
+    const ofFolder = this.usesFolder ? this.folder?.classNames.length : undefined;
+    this.classes = ofFolder ?? this.template?.classes;
   }
 
   /** The textbook's settings go with a width of its own. */

@@ -18,6 +18,7 @@ import { ClipboardState } from './clipboard.svelte';
 import { ConnectingState } from './connecting.svelte';
 import { DocumentState } from './documents.svelte';
 import { Editor } from './editor.svelte';
+import { FoldersState } from './folders.svelte';
 import { FileState } from './files.svelte';
 import { InterfaceState } from './interface.svelte';
 import { LibraryState } from './library.svelte';
@@ -30,6 +31,7 @@ const firstTemplate = templates[0]?.id;
 export class AppState {
   readonly bridge: Bridge;
   readonly preferences: PreferencesState;
+  readonly folders = new FoldersState();
   readonly documents: DocumentState;
   readonly selection = new SelectionState();
   readonly interface = new InterfaceState();
@@ -55,7 +57,7 @@ export class AppState {
   constructor(bridge: Bridge, openEngine: OpenEngine) {
     this.bridge = bridge;
     this.preferences = new PreferencesState((preferences) => void bridge.calls.setPreferences(preferences));
-    this.documents = new DocumentState(freshDocument(firstTemplate, this.presentDatasets));
+    this.documents = new DocumentState(freshDocument(firstTemplate, this.presentDatasets), this.folders);
     this.editor = new Editor(this);
     this.blocks = new BlocksState(this);
     this.library = new LibraryState(this);
@@ -103,6 +105,31 @@ export class AppState {
     const { isDirty, settings } = this.documents;
     if (isDirty || this.presentDatasets.has(settings.dataset)) return;
     this.documents.open(freshDocument(firstTemplate, this.presentDatasets));
+  }
+
+  /** Asks an engine what lies in the folder that the settings name, unless that is known. */
+  async lookAtFolder(): Promise<void> {
+    const { dataset } = this.documents.settings;
+    if (!this.folders.isUnknown(dataset)) return;
+    this.folders.set(dataset, { kind: 'looking' });
+    const reply = await this.run.inspectFolder(dataset);
+    this.folders.set(
+      dataset,
+      reply.ok ? { kind: 'found', facts: reply.value } : { kind: 'refused', problem: reply.error },
+    );
+  }
+
+  /** Lets the user choose a folder, looks into it and trains on it from now on; the same one is looked at anew. */
+  async chooseImageFolder(): Promise<void> {
+    const chosen = await this.bridge.calls.chooseImageFolder({});
+    if (!chosen.ok) this.interface.open({ kind: 'failed', title: 'failedTitle', problem: chosen.error });
+    if (!chosen.ok || chosen.value === null) return;
+    const { path } = chosen.value;
+    this.folders.forget(path);
+    if (path !== this.documents.settings.dataset) {
+      this.editor.execute({ kind: 'setTraining', setting: 'dataset', value: path });
+    }
+    await this.lookAtFolder();
   }
 
   /** Why training cannot start now, in words; undefined when it can. */

@@ -7,9 +7,11 @@ import type { DocumentDiff } from '@shared/document/diff';
 import { DocumentStore, type SavePoint } from '@shared/document/store';
 import type { GraphDocument } from '@shared/document/types';
 import type { Problem } from '@shared/problems/problem';
+import { classFixes } from '@shared/training/class-fixes';
 import { type Precision, precisionNames } from '@shared/training/precision';
 import { parseTraining, trainingProblems } from '@shared/training/settings';
 import type { Result } from '@shared/util/result';
+import type { FoldersState } from './folders.svelte';
 
 /** Several changes that become one step of the history, or none. */
 export interface Gesture {
@@ -21,6 +23,7 @@ export interface Gesture {
 
 export class DocumentState {
   readonly #store: DocumentStore;
+  readonly #folders: FoldersState;
   readonly #analyse = createAnalyser();
   /** False from a change that matters to the analysis until the next refresh. */
   #isAnalysed = false;
@@ -32,9 +35,14 @@ export class DocumentState {
   /** What the device can do; all, until an engine has said it. */
   possiblePrecisions = $state.raw<readonly Precision[]>(precisionNames);
   readonly settings = $derived(parseTraining(this.document.training).settings);
-  readonly #trainingProblems = $derived(
-    trainingProblems(this.analysis, this.document.training, this.possiblePrecisions),
-  );
+  readonly folder = $derived.by(() => this.#folders.folderOf(this.settings));
+  readonly #trainingProblems: readonly Problem[] = $derived.by(() => {
+    const { dataset } = this.settings;
+    const known = { folder: this.folder, possible: this.possiblePrecisions };
+    const found = trainingProblems(this.analysis, this.document.training, known);
+    const ofFolder = this.#folders.problemsOf(dataset).map((each) => ({ ...each, param: 'dataset' }));
+    return [...found.map((each) => this.#withClassFixes(each)), ...ofFolder];
+  });
   /** Everything that keeps the network from being trained. */
   readonly startProblems: readonly Problem[] = $derived(this.#trainingProblems.filter(isError));
   /** Of graph and settings, each once, errors first. */
@@ -50,10 +58,18 @@ export class DocumentState {
   readonly errorCount = $derived(this.problems.filter(isError).length);
   readonly warningCount = $derived(this.problems.length - this.errorCount);
 
-  constructor(document: GraphDocument) {
+  constructor(document: GraphDocument, folders: FoldersState) {
+    this.#folders = folders;
     this.#store = new DocumentStore(document);
     this.#store.onChange.on((diff) => (this.#isAnalysed &&= isMoveOnly(diff)));
     this.#refresh();
+  }
+
+  /** The network may be given an output for each class with one press. */
+  #withClassFixes(found: Problem): Problem {
+    if (found.code !== 'data/classes-mismatch') return found;
+    const fixes = classFixes(this.document, Number(found.args['classes']));
+    return fixes.length === 0 ? found : { ...found, fixes };
   }
 
   /** A refused command leaves the document as it was; its problem is for the caller to show. */

@@ -37,10 +37,15 @@ export class FileState {
     return this.#name ?? this.#parts.preferences.text(appTexts.untitled);
   }
 
-  /** A fresh document from a template, or an empty one for `empty`; asks about changes first. */
-  async create(template: string, options: TemplateOptions = {}): Promise<void> {
+  /**
+   * A fresh document from a template, or an empty one for `empty`, on a data set or on that of the template; asks about
+   * changes first.
+   */
+  async create(template: string, options: TemplateOptions = {}, dataset?: string): Promise<void> {
     if (!(await this.#mayReplace())) return;
-    const document = freshDocument(template, this.#parts.presentDatasets(), options);
+    const fresh = freshDocument(template, this.#parts.presentDatasets(), options);
+    const training = { ...fresh.training, ...(dataset !== undefined && { dataset }) };
+    const document = { ...fresh, training };
     this.#replace(document, null, templateOf(template) === undefined ? null : `${template}.loom`);
   }
 

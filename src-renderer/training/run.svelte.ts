@@ -1,4 +1,5 @@
 /** The run as the window sees it: engine, progress, curves, stopping, and what to say when the engine dies. */
+import type { ImageFolderFacts } from '@shared/datasets/image-folder';
 import type { GraphDocument } from '@shared/document/types';
 import { serialiseDocument } from '@shared/document/serialise';
 import type { EpochRecord, EngineContract, RunState } from '@shared/ipc/engine.contract';
@@ -59,6 +60,8 @@ export class TrainingRun {
   samplesPerSecond = $state.raw(0);
   secondsLeft = $state.raw(0);
   checkpointEpoch = $state.raw(0);
+  /** How many images of a folder were decoded, while they are. */
+  reading = $state.raw<EventPayload<EngineContract, 'reading'> | undefined>(undefined);
   /** The engine whose run folder has a checkpoint, and its epochs; it may have ended. */
   exportable = $state.raw<{ readonly engine: number; readonly epochs: number } | undefined>(undefined);
   /** Weights that were loaded last; they stay when a run begins. */
@@ -167,6 +170,12 @@ export class TrainingRun {
     return success(this.loaded);
   }
 
+  /** Asks an engine what lies in an image folder. */
+  async inspectFolder(path: string): Promise<Result<ImageFolderFacts, Problem>> {
+    const link = this.#link ?? (await this.#openEngine());
+    return link?.client.call('inspectFolder', { path }) ?? failure(this.problem ?? problem('ipc/closed'));
+  }
+
   /** Asks the engine to stop after the running step; shown at once. */
   async stop(): Promise<void> {
     if (!this.isActive || this.phase === 'stopping') return;
@@ -213,6 +222,7 @@ export class TrainingRun {
     this.#subscriptions = [
       client.on('state', (event) => this.#onState(event)),
       client.on('steps', (event) => this.#onSteps(event)),
+      client.on('reading', (reading) => (this.reading = reading)),
       client.on('epoch', (record) => (this.epochs = [...this.epochs, record])),
       client.on('checkpoint', ({ epoch }) => {
         this.checkpointEpoch = epoch;
@@ -232,6 +242,7 @@ export class TrainingRun {
     // A stop that was asked for shows until the engine has stopped.
     if (this.phase === 'stopping' && (state === 'training' || state === 'evaluating')) return;
     this.phase = state;
+    if (state !== 'preparing') this.reading = undefined;
     if (problem !== undefined) this.problem = problem;
     if (!this.isActive) this.#endPatience();
   }
@@ -256,6 +267,7 @@ export class TrainingRun {
     this.epochs = [];
     this.stepCount = 0;
     this.epoch = 0;
+    this.reading = undefined;
     this.samplesPerSecond = 0;
     this.secondsLeft = 0;
     this.checkpointEpoch = 0;

@@ -10,24 +10,26 @@ import type { RandomSource } from './random-key';
 
 export class DataSplit {
   readonly #b: GraphBuilder;
+  readonly #split: 'train' | 'test';
   readonly #images: VariableHandle;
   readonly #labels: VariableHandle;
 
   /** `input` is `[height, width, channels]` of one image. */
   constructor(b: GraphBuilder, split: 'train' | 'test', input: Shape) {
     this.#b = b;
+    this.#split = split;
     this.#images = b.variable(`data/${split}/images`, 'uint8', withBatch(input));
     this.#labels = b.variable(`data/${split}/labels`, 'int32', [BATCH]);
   }
 
   /** int32 `[n]`, of the images at `indices` (int32 `[n]`). */
   labels(indices: TensorRef): TensorRef {
-    return this.#gather(this.#labels, indices);
+    return this.#gather('labels', this.#labels, indices);
   }
 
   /** uint8 `[n, height, width, channels]`, at `indices` (int32 `[n]`). */
   images(indices: TensorRef): TensorRef {
-    return this.#gather(this.#images, indices);
+    return this.#gather('images', this.#images, indices);
   }
 
   /** By which the engine puts the split into the session. */
@@ -36,9 +38,11 @@ export class DataSplit {
     return { images: assignment(b, this.#images, 'uint8'), labels: assignment(b, this.#labels, 'int32') };
   }
 
-  #gather({ handle, dtype, dims }: VariableHandle, indices: TensorRef): TensorRef {
+  /** Under a name of its own: a batch may be fed in its place. */
+  #gather(what: 'images' | 'labels', { handle, dtype, dims }: VariableHandle, indices: TensorRef): TensorRef {
     const b = this.#b;
-    return b.op('GatherV2', [b.op('ReadVariableOp', [handle], { dtype, dims }), indices], {});
+    const all = b.op('ReadVariableOp', [handle], { dtype, dims });
+    return b.op('GatherV2', [all, indices], {}, { name: `batch/${this.#split}/${what}` });
   }
 }
 

@@ -59,7 +59,7 @@ export class ProgramBuilder {
     const train = new DataSplit(this.b, 'train', this.#network.input);
     const test = new DataSplit(this.b, 'test', this.#network.input);
     const functions = {
-      train: this.b.within('train', () => this.#trainingStep(train)),
+      ...this.b.within('train', () => this.#trainingStep(train)),
       ...this.b.within('test', () => this.#testing(test)),
       predict: this.b.within('predict', () => this.#prediction()),
     };
@@ -86,7 +86,8 @@ export class ProgramBuilder {
     return rewritten.logits;
   }
 
-  #trainingStep(data: DataSplit): Program['functions']['train'] {
+  /** TensorFlow lets any tensor be fed: batches that are not in the session take the place of the gathered ones. */
+  #trainingStep(data: DataSplit): Pick<Program['functions'], 'train' | 'trainFed'> {
     const { b } = this;
     const indices = feed(b, 'feed/train_indices', 'int32', [BATCH]);
     const step = feed(b, 'feed/step', 'int32', []);
@@ -94,7 +95,8 @@ export class ProgramBuilder {
     const learningRate = feed(b, 'feed/learning_rate', 'float32', []);
     const pass = new LoweringPass(b, this.#weights, { step, seed }, this.#capabilities);
     const labels = data.labels(indices);
-    const images = augmented(b, data.images(indices), this.#settings, { step, seed });
+    const bytes = data.images(indices);
+    const images = augmented(b, bytes, this.#settings, { step, seed });
     const logits = this.#tuned(tunedForTraining, this.#forward(pass, images));
     const weights = this.#weights.all;
     const loss = this.#objective.training(logits, labels, penalizedWeights(weights, pass));
@@ -110,14 +112,11 @@ export class ProgramBuilder {
       {},
       { after: [...updates, ...pass.movingUpdates], name: 'fetch/train' },
     );
+    const feeds = { step: endpoint(step), seed: endpoint(seed), learningRate: endpoint(learningRate) };
+    const fetches = [endpoint(statistics)];
     return {
-      feeds: {
-        indices: endpoint(indices),
-        step: endpoint(step),
-        seed: endpoint(seed),
-        learningRate: endpoint(learningRate),
-      },
-      fetches: [endpoint(statistics)],
+      train: { feeds: { indices: endpoint(indices), ...feeds }, fetches },
+      trainFed: { feeds: { images: endpoint(bytes), labels: endpoint(labels), ...feeds }, fetches },
     };
   }
 
@@ -135,18 +134,21 @@ export class ProgramBuilder {
     return variable;
   }
 
-  #testing(data: DataSplit): Pick<Program['functions'], 'evaluate' | 'predictTest'> {
+  #testing(data: DataSplit): Pick<Program['functions'], 'evaluate' | 'evaluateFed' | 'predictTest'> {
     const { b } = this;
     const indices = feed(b, 'feed/test_indices', 'int32', [BATCH]);
     const labels = data.labels(indices);
     const pass = new LoweringPass(b, this.#weights, null, this.#capabilities);
-    const logits = this.#tuned(tunedForInference, this.#forward(pass, scaled(b, data.images(indices))));
+    const images = data.images(indices);
+    const logits = this.#tuned(tunedForInference, this.#forward(pass, scaled(b, images)));
     const figures = [this.#objective.evaluation(logits, labels), ...this.#objective.counts(logits, labels)];
     const statistics = b.op('Pack', figures, {}, { name: 'fetch/evaluate' });
     const predictions = this.#objective.predict(logits, 'fetch/predict_test');
     const feeds = { indices: endpoint(indices) };
+    const fed = { images: endpoint(images), labels: endpoint(labels) };
     return {
       evaluate: { feeds, fetches: [endpoint(statistics)] },
+      evaluateFed: { feeds: fed, fetches: [endpoint(statistics)] },
       predictTest: { feeds, fetches: [endpoint(predictions)] },
     };
   }

@@ -52,11 +52,14 @@ export interface Program {
      * the penalties of kernels, and count of right answers; [3] with count of labels among the first `topK`.
      */
     readonly train: ProgramFunction<'indices' | 'step' | 'seed' | 'learningRate'>;
+    /** The same step on images and labels (int32 [n]) that are fed, uint8 as in the session: equal to the last bit. */
+    readonly trainFed: ProgramFunction<'images' | 'labels' | 'step' | 'seed' | 'learningRate'>;
     /**
      * On test images at `indices`, in inference mode: float32 [2] or [3] as above, but the sum of the losses alone,
      * without class weights and penalties.
      */
     readonly evaluate: ProgramFunction<'indices'>;
+    readonly evaluateFed: ProgramFunction<'images' | 'labels'>;
     /**
      * On test images at `indices`: float32 [n, classes], what the network says of each class: probabilities that add up
      * to 1 under softmax cross entropy, one by itself for each class under binary cross entropy, and the plain values

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import facts from '../../resources/datasets.json' with { type: 'json' };
 import type { Shape } from '../ir/types';
 import { locales, type Text } from '../texts/text';
+import type { ImageFolder } from './image-folder';
 
 /** One IDX file, in the folder of its data set as NAME or NAME.gz; `bytes` counts after gunzip, the digest is of that. */
 export interface DatasetFile {
@@ -18,6 +19,7 @@ export interface DatasetSplit {
 }
 
 export interface Dataset {
+  readonly kind: 'idx';
   readonly id: string;
   readonly title: Text;
   /** `[height, width, channels]`, bytes. */
@@ -50,6 +52,7 @@ export const datasets: readonly Dataset[] = z
   .object({ datasets: z.array(dataset) })
   .parse(facts)
   .datasets.map(({ id, title, input, classes, splits, downloads }) => ({
+    kind: 'idx',
     id,
     title,
     input,
@@ -60,6 +63,9 @@ export const datasets: readonly Dataset[] = z
     files: splits,
     downloads,
   }));
+
+/** Every kind of data set, as far as networks go: images, and names of their classes. */
+export type AnyDataset = Dataset | ImageFolder;
 
 /** The data set of that id; undefined when there is none. */
 export function datasetOf(id: string): Dataset | undefined {

@@ -6,6 +6,7 @@ import { type ReadyPart, walkParts } from '../compile/parts';
 import { ancestorsOf, nodesOfType, topologyOf } from '../compile/topology';
 import { portsToWire } from '../compile/wiring';
 import { datasetOf } from '../datasets';
+import { folderName, isFolderPath } from '../datasets/image-folder';
 import { freeName, nameInside } from '../document/names';
 import type { GraphDocument } from '../document/types';
 import { GraphBuilder } from '../ir/builder';
@@ -46,10 +47,14 @@ const activations: Readonly<Record<LossName, ExportModel['outputActivation']>> =
   meanSquaredError: 'identity',
 };
 
-/** The network of a document called `name`, or everything that stands in the way of it. */
+/**
+ * The network of a document called `name`, or everything that stands in the way of it. `classNames` are those of an
+ * image folder, which the document does not know.
+ */
 export function exportModelOf(
   document: GraphDocument,
   name: string,
+  classNames: readonly string[] = [],
 ): Result<ExportModel, readonly Problem[]> {
   const analysis = analyse(document);
   const { settings, problems } = parseTraining(document.training);
@@ -65,7 +70,7 @@ export function exportModelOf(
   const input = only('Input');
   const output = only('Output');
   const classes = required(output.outputShape[0], 'the number of classes');
-  const data = dataOf(settings, classes);
+  const data = dataOf(settings, classes, classNames);
   const outputActivation = activations[settings.loss];
   return success({ name, nodes, layers, input, output, classes, outputActivation, data, settings });
 }
@@ -74,10 +79,12 @@ function layersOf(node: ExportNode): readonly ExportLayer[] {
   return node.kind === 'layer' ? [node] : node.nodes.flatMap(layersOf);
 }
 
-function dataOf({ dataset }: TrainingSettings, classes: number): ExportData {
-  const names = datasetOf(dataset)?.classNames ?? [];
+function dataOf({ dataset }: TrainingSettings, classes: number, ofFolder: readonly string[]): ExportData {
+  const names = datasetOf(dataset)?.classNames ?? ofFolder;
   const classNames = names.length === classes ? names : Array.from({ length: classes }, (_, i) => String(i));
-  return { dataset, classNames, preprocessing: [{ kind: 'scale', factor: 1 / 255 }] };
+  // Where a folder lies is nobody's business but the user's.
+  const named = isFolderPath(dataset) ? folderName(dataset) : dataset;
+  return { dataset: named, classNames, preprocessing: [{ kind: 'scale', factor: 1 / 255 }] };
 }
 
 class ModelBuilder {

@@ -77,7 +77,7 @@ export type PreprocessingStep =
   { readonly kind: 'scale'; readonly factor: number };
 
 export interface ExportData {
-  /** Id of the data set that the document names. */
+  /** Id of the data set that the document names, or the name of its image folder. */
   readonly dataset: string;
   /** Of the classes in the order of the outputs; numbers where the data set has another count of them. */
   readonly classNames: readonly string[];

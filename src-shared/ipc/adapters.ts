@@ -24,6 +24,16 @@ interface MainPort {
   close(): void;
 }
 
+/** What a MessagePort of Node's threads has: it hands over messages themselves. */
+interface ThreadPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  off(event: 'message', listener: (message: unknown) => void): unknown;
+  off(event: 'close', listener: () => void): unknown;
+  close(): void;
+}
+
 /** What a forked child and, inside it, `process` have; fork with `serialization: 'advanced'` for typed arrays. */
 interface ProcessChannel {
   readonly connected?: boolean;
@@ -63,6 +73,23 @@ export function portOfMain(port: MainPort): Port {
       port.on('message', hear);
       port.start();
       return disposer(() => port.off('message', hear));
+    },
+    onClose: (listener) => {
+      const close = once(listener);
+      port.on('close', close);
+      return disposer(() => port.off('close', close));
+    },
+    close: () => port.close(),
+  };
+}
+
+/** A MessagePort between threads of Node; messages wait in it until the first `onMessage`. */
+export function portOfThread(port: ThreadPort): Port {
+  return {
+    post: (message) => port.postMessage(message),
+    onMessage: (listener) => {
+      port.on('message', listener);
+      return disposer(() => port.off('message', listener));
     },
     onClose: (listener) => {
       const close = once(listener);

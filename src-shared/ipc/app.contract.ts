@@ -69,6 +69,8 @@ export const appContract = {
     setPreferences: { request: preferences, reply: nothing },
     /** Asks for a file; null when the user cancelled. Files of blocks are no recent documents. */
     openFile: { request: z.object({ content: fileContent }), reply: openedFile.nullable() },
+    /** Asks for a folder of images; engines of this window may read it from then on. Null when the user cancelled. */
+    chooseImageFolder: { request: nothing, reply: z.object({ path: z.string() }).nullable() },
     openRecent: { request: z.object({ path: z.string() }), reply: openedFile },
     recentFiles: { request: nothing, reply: z.array(recentFile) },
     /** Writes to a temporary file, then renames; asks for a name where path is null. Null when cancelled. */

@@ -35,6 +35,7 @@ const calls: Record<CallName<AppContract>, true> = {
   start: true,
   setPreferences: true,
   openFile: true,
+  chooseImageFolder: true,
   openRecent: true,
   recentFiles: true,
   saveFile: true,

@@ -1,5 +1,6 @@
 /** Window (or command line) to engine: one engine process trains one run and then answers questions about it. */
 import { z } from 'zod';
+import { imageFolderFacts, MAX_PATH_LENGTH } from '../datasets/image-folder';
 import { locales } from '../texts/text';
 import { precisionNames } from '../training/precision';
 import { isJsonObject, type JsonObject } from '../util/json';
@@ -132,6 +133,8 @@ export const engineContract = {
         dataset: z.string(),
       }),
     },
+    /** Classes and counts of an image folder; its images are not looked at yet. */
+    inspectFolder: { request: z.object({ path: z.string().max(MAX_PATH_LENGTH) }), reply: imageFolderFacts },
     /** Loss and accuracy over the test split of the run's data set, or of another one. */
     evaluate: {
       request: z.object({ dataset: z.string().optional() }),
@@ -206,6 +209,8 @@ export const engineContract = {
       secondsLeft: z.number(),
     }),
     epoch: epochRecord,
+    /** Images of a folder that were decoded, before a run can start. */
+    reading: z.object({ done: z.number().int().nonnegative(), total: z.number().int().nonnegative() }),
     exportProgress,
     checkpoint: z.object({ epoch: z.number().int().nonnegative(), file: z.string() }),
   },
@@ -219,6 +224,8 @@ export const engineConfiguration = z.object({
   runDirectory: z.string().nullable(),
   /** Folder of the IDX files of every data set that is present. */
   datasetDirectories: z.record(z.string(), z.string()),
+  /** A file that lists the image folders which the user chose; null where any folder may be read. */
+  chosenFolders: z.string().nullable(),
   device: z.string(),
   /** A file with weights, or the folder of a run, that this process may read. */
   weightsFrom: z.string().optional(),

@@ -21,6 +21,8 @@ export type FieldControl =
   | { readonly kind: 'number'; readonly min: number; readonly max: number; readonly step: number }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'choice'; readonly choices: readonly Choice<string>[] }
+  /** One of the built-in data sets, or the path of an image folder. */
+  | { readonly kind: 'dataset'; readonly choices: readonly Choice<string>[] }
   /** A fixed count of integers, such as [height, width]; `labels` name them. */
   | { readonly kind: 'sizes'; readonly min: number; readonly max: number; readonly labels: readonly Text[] }
   | { readonly kind: 'padding'; readonly max: number }

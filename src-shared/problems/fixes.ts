@@ -51,6 +51,11 @@ export const fixTexts = {
     en: 'Insert global average pooling and a dense layer with {units} units',
     'zh-CN': '插入全局平均池化和含 {units} 个单元的全连接层',
   },
+  'fix/class-count': {
+    en: '{param, select, units {Set the units of {name} to {classes}} other {Set the filters of {name} to {classes}}}',
+    'zh-CN':
+      '{param, select, units {把 {name} 的单元数设为 {classes}} other {把 {name} 的卷积核数设为 {classes}}}',
+  },
 } as const satisfies Record<string, Text>;
 
 export type FixCode = keyof typeof fixTexts;

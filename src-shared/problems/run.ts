@@ -155,10 +155,6 @@ export const runProblems = {
     },
     hint: { en: 'Give more epochs with --epochs.', 'zh-CN': '请用 --epochs 指定更多轮数。' },
   },
-  'cli/not-available': {
-    message: { en: '{what} is not available in this version.', 'zh-CN': '此版本尚不支持 {what}。' },
-    hint: { en: 'Leave it out.', 'zh-CN': '请不要使用它。' },
-  },
   'cli/bad-usage': {
     message: { en: '{reason}', 'zh-CN': '{reason}' },
     hint: {

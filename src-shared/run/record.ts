@@ -16,6 +16,18 @@ export const runFiles = {
 
 const count = z.number().int().nonnegative();
 
+/** What a run keeps of an image folder: its classes, and by what it is known again. */
+export const dataRecord = z.object({
+  kind: z.literal('folder'),
+  path: z.string(),
+  classNames: z.array(z.string()),
+  /** Hash over the paths and sizes of all images. */
+  fingerprint: z.string(),
+  /** Its images did not fit into memory. */
+  isStreamed: z.boolean(),
+});
+export type DataRecord = z.infer<typeof dataRecord>;
+
 export const runRecord = z.object({
   format: z.literal(RUN_FORMAT),
   version: z.literal(RUN_VERSION),
@@ -30,6 +42,8 @@ export const runRecord = z.object({
   seed: count,
   trainSamples: count,
   testSamples: count,
+  /** Absent for built-in data sets. */
+  data: dataRecord.optional(),
   layerloomVersion: z.string(),
   runtime: runtimeDescription,
   /** ISO 8601, UTC. */

@@ -22,6 +22,10 @@ export const appTexts = {
   stepMemory: { en: '{size} per step at batch {batch}', 'zh-CN': '批量 {batch} 时每步 {size}' },
   zoom: { en: 'Zoom {percent} %', 'zh-CN': '缩放 {percent}%' },
   datasetSize: { en: '{title} · {train} / {test}', 'zh-CN': '{title} · {train} / {test}' },
+  forFolder: {
+    en: 'For the images of {name} ({classes} classes)',
+    'zh-CN': '用于 {name} 的图像（{classes} 个类别）',
+  },
   datasetChip: { en: 'Data set', 'zh-CN': '数据集' },
   device: { en: 'Device', 'zh-CN': '设备' },
   deviceUnknown: { en: 'Looking for a device', 'zh-CN': '正在检测设备' },

@@ -95,7 +95,10 @@ export const optionTexts = {
     en: 'training settings: own or textbook',
     'zh-CN': '训练设置：own（自有）或 textbook（教科书）',
   },
-  dataset: { en: 'data set to use', 'zh-CN': '要使用的数据集' },
+  dataset: {
+    en: 'data set to use, or a folder with a folder of images for each class',
+    'zh-CN': '要使用的数据集，或按类别分文件夹存放图像的文件夹',
+  },
   precision: { en: 'number format: fp32, bf16', 'zh-CN': '数值格式：fp32、bf16' },
   limit: { en: 'train on the first N images only', 'zh-CN': '只用前 N 张图像训练' },
   device: { en: 'auto, cpu or gpu:0', 'zh-CN': 'auto、cpu 或 gpu:0' },
@@ -278,7 +281,5 @@ export const outputTexts = {
   datasetHeading: { en: 'Data set', 'zh-CN': '数据集' },
   missing: { en: 'missing', 'zh-CN': '缺失' },
   nothingMissing: { en: 'Nothing is missing.', 'zh-CN': '没有缺失的部分。' },
-  notInThisVersion: {
-    datasetPath: { en: 'A folder as the data set ({value})', 'zh-CN': '以文件夹作为数据集（{value}）' },
-  },
+  reading: { en: 'Reading images: {done} of {total}', 'zh-CN': '正在读取图像：{done} / {total}' },
 } as const satisfies Record<string, Text | Record<string, Text>>;

@@ -20,6 +20,10 @@ export const menuTexts = {
 } as const satisfies Record<string, Text>;
 
 export const nativeDialogTexts = {
+  imageFolder: {
+    en: 'Folder with a folder of images for each class',
+    'zh-CN': '按类别分文件夹存放图像的文件夹',
+  },
   fileKind: { en: 'Layerloom networks', 'zh-CN': 'Layerloom 网络' },
   allFiles: { en: 'All files', 'zh-CN': '所有文件' },
   importFrom: { en: 'Import a network or weights', 'zh-CN': '导入网络或权重' },

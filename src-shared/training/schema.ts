@@ -1,8 +1,10 @@
 /** The training settings of a document as fields, in the groups in which forms show them. */
 import { datasets } from '../datasets';
+import { isFolderPath } from '../datasets/image-folder';
 import { lossNames, lossOf } from '../losses';
 import { optimizerNames, optimizerOf } from '../optimizers';
 import type { ParamSchema, ParamsOf } from '../params/field';
+import { dataset } from '../params/dataset-field';
 import { choice, float, int } from '../params/fields';
 import { numbers } from '../params/list-fields';
 import type { Text } from '../texts/text';
@@ -17,14 +19,26 @@ const isOptimizer =
     optimizerNames.some((name) => name === optimizer && optimizerOf(name)[uses]);
 
 const dataSettings = {
-  dataset: choice({
+  dataset: dataset({
     default: 'fashion-mnist',
     choices: datasets.map(({ id, title }) => ({ value: id, label: title })),
     label: { en: 'Data set', 'zh-CN': '数据集' },
     doc: {
-      en: 'Images to learn from, and others to test with.',
-      'zh-CN': '用于学习的图像，以及用于测试的另一批图像。',
+      en: 'Images to learn from, and others to test with: a built-in data set, or a folder with a folder of images for each class.',
+      'zh-CN': '用于学习的图像，以及用于测试的另一批图像：内置数据集，或一个按类别分文件夹存放图像的文件夹。',
     },
+  }),
+  testShare: float({
+    default: 0.2,
+    min: 0.01,
+    max: 0.9,
+    step: 0.05,
+    label: { en: 'Test share', 'zh-CN': '测试集比例' },
+    doc: {
+      en: 'Share of each class of an image folder that is kept for testing, chosen by the seed; only where the folder has no test folder.',
+      'zh-CN': '图像文件夹中每个类别留作测试的比例，由随机种子选出；仅当该文件夹没有测试文件夹时使用。',
+    },
+    isRelevant: ({ dataset: named }) => typeof named === 'string' && isFolderPath(named),
   }),
 };
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IpcMain, IpcMainInvokeEvent } from 'electron';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ChosenFolders } from '../../src-main/app/files/chosen-folders';
 import { DocumentFiles } from '../../src-main/app/files/document-files';
 import { RecentFiles } from '../../src-main/app/files/recent-files';
 import { appHandlers, type AppServices } from '../../src-main/app/handlers';
@@ -38,6 +39,7 @@ function serve(services: Partial<AppServices> = {}) {
       preferences = value;
       return Promise.resolve(success(undefined));
     },
+    chosenFolders: new ChosenFolders('/nowhere/image-folders.json', () => Promise.resolve(null)),
     datasets: () => [{ id: 'mnist', isPresent: true }],
     takeFileArgument: () => undefined,
     setDocumentState: (name, isDirty) => done.push(`${name} ${isDirty}`),

@@ -34,6 +34,7 @@ const configuration = (engine: number): EngineConfiguration => ({
   kind: 'configure',
   runDirectory: `/runs/${engine}`,
   datasetDirectories: {},
+  chosenFolders: null,
   device: 'auto',
 });
 

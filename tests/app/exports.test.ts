@@ -51,6 +51,7 @@ function create(work: Work, services: Partial<ExportServices> = {}) {
         resume: none,
         predictTest: none,
         restore: none,
+        inspectFolder: none,
         evaluate: none,
         predictImages: none,
         readImport: none,
@@ -79,6 +80,7 @@ function create(work: Work, services: Partial<ExportServices> = {}) {
     openEngine,
     runFolder: (engine) => (engine === 3 ? '/runs/3' : undefined),
     datasetDirectories: () => ({ mnist: '/data/mnist' }),
+    chosenFolders: '/data/image-folders.json',
     locale: () => 'zh-CN',
     onProgress: ({ phase }) => events.push(phase),
     reveal: (path) => events.push(`reveal ${path}`),
@@ -103,6 +105,7 @@ describe('an export', () => {
         device: 'auto',
         exportTo: { path, overwrite: true },
         datasetDirectories: { mnist: '/data/mnist' },
+        chosenFolders: '/data/image-folders.json',
       },
     ]);
     expect(dirname(configured[0]?.exportTo?.staging ?? '')).toBe(folder);

@@ -13,7 +13,7 @@ const none = () => failure(problem('run/nothing-trained'));
 const nothing: Handlers<EngineContract> = {
   ...{ describe: none, train: none, resume: none, stop: none, predictTest: none, restore: none },
   ...{ evaluate: none, predictImages: none, benchmark: none, usage: none, exportModel: none },
-  ...{ cancelExport: none, readImport: none, matchImport: none, takeImport: none },
+  ...{ cancelExport: none, readImport: none, matchImport: none, takeImport: none, inspectFolder: none },
 };
 
 /** Imports whose question is answered with `path`, and whose engine answers with `handlers`. */
@@ -39,7 +39,12 @@ function create(path: string | null, handlers: Partial<Handlers<EngineContract>>
     asked.push(extensions);
     return Promise.resolve(path);
   };
-  const imports = new Imports({ choose, openEngine, datasetDirectories: () => ({}) });
+  const imports = new Imports({
+    choose,
+    openEngine,
+    datasetDirectories: () => ({}),
+    chosenFolders: 'chosen.json',
+  });
   return { imports, configured, asked, endings: () => ended };
 }
 

@@ -239,10 +239,6 @@ describe('evaluate', () => {
       code: 2,
       out: '',
     });
-    expect(await runCli(['evaluate', inFolder('run'), '--dataset', './images'])).toMatchObject({
-      code: 2,
-      out: '',
-    });
   });
 });
 

@@ -1,6 +1,6 @@
 /** What `layerloom train` refuses before it starts an engine. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { trainingSchema } from '@shared/training/schema';
 import { runCli, temporaryFolder } from './support/run-cli';
 
@@ -43,18 +43,6 @@ test('every training setting is an option that the help lists', async () => {
     const name = Object.hasOwn(short, setting) ? short[setting as keyof typeof short] : setting;
     expect(out).toMatch(new RegExp(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} `));
   }
-});
-
-describe('what later versions do', () => {
-  test.each([
-    [['--dataset', './my-images'], './my-images'],
-    [['--dataset', '/tmp'], '/tmp'],
-  ])('%j is refused with a sentence', async (options, message) => {
-    const refused = await train(...options);
-    expect(refused).toMatchObject({ code: 2, out: '' });
-    expect(refused.error).toContain(message);
-    expect(refused.error).toContain('is not available in this version');
-  });
 });
 
 test('an unknown data set is refused, naming the known ones', async () => {

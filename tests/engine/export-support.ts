@@ -7,7 +7,7 @@ import type { EngineContract } from '@shared/ipc/engine.contract';
 import type { ExportProgress, ExportReply } from '@shared/ipc/export-messages';
 import type { JsonObject } from '@shared/util/json';
 import { ExportJob } from '../../src-main/engine/export/export-job';
-import { configuration, testRuntime } from './support';
+import { configuration, testRuntime, testSources } from './support';
 
 export interface ExportRequest {
   readonly target: string;
@@ -35,6 +35,7 @@ export async function exportFor(request: ExportRequest): Promise<ExportReply> {
     },
     configuration: { ...configuration(run), exportTo: { path, staging: `${path}.staging`, overwrite } },
     runtime: async () => ({ ok: true, value: await testRuntime() }),
+    sources: testSources,
     onProgress: (progress) => request.onProgress?.(progress, job),
   });
   return job.run();

@@ -12,6 +12,7 @@ const split = (name: string) => ({
   labels: assignment(`${name}/labels`),
 });
 const indices = { indices: 'indices:0' };
+const fed = { images: 'images:0', labels: 'labels:0' };
 
 /** Endpoints are told apart by their names alone. */
 export const fakeProgram: Program = {
@@ -33,7 +34,12 @@ export const fakeProgram: Program = {
       feeds: { ...indices, step: 'step:0', seed: 'seed:0', learningRate: 'rate:0' },
       fetches: ['train:0'],
     },
+    trainFed: {
+      feeds: { ...fed, step: 'step:0', seed: 'seed:0', learningRate: 'rate:0' },
+      fetches: ['trainFed:0'],
+    },
     evaluate: { feeds: indices, fetches: ['evaluate:0'] },
+    evaluateFed: { feeds: fed, fetches: ['evaluateFed:0'] },
     predictTest: { feeds: indices, fetches: ['predictTest:0'] },
     predict: { feeds: { images: 'images:0' }, fetches: ['predict:0'] },
   },

@@ -13,6 +13,7 @@ import { portPair } from '../shared/ipc/port-pair';
 import {
   configuration,
   datasetDirectories,
+  imageSettings,
   lenetDocument,
   Listener,
   must,
@@ -361,7 +362,12 @@ describe('an exception in the engine', () => {
   it('is told, and the engine stays answerable', async () => {
     const [near, far] = portPair();
     const broken = Promise.reject(new Error('broken'));
-    const service = new EngineService(far, configuration(folders.next()), broken);
+    const service = new EngineService(
+      far,
+      configuration(folders.next()),
+      broken,
+      imageSettings(folders.next()),
+    );
     const client = connect(engineContract, near);
     const listener = new Listener(client);
     const refusal = { error: { code: 'run/engine-failed', args: { reason: 'broken' } } };

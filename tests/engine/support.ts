@@ -2,8 +2,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
 import { datasets } from '@shared/datasets';
 import { findDatasets } from '@shared/datasets/folders';
+import { portOfThread } from '@shared/ipc/adapters';
 import { serialiseDocument } from '@shared/document/serialise';
 import type { EventPayload } from '@shared/ipc/contract';
 import {
@@ -12,10 +14,16 @@ import {
   engineContract,
   type EpochRecord,
 } from '@shared/ipc/engine.contract';
-import { type Client, connect } from '@shared/ipc/rpc';
+import { type Client, connect, serve } from '@shared/ipc/rpc';
 import { templateOf } from '@shared/templates';
 import type { JsonObject } from '@shared/util/json';
 import type { Result } from '@shared/util/result';
+import { ImageReader } from '../../src-main/engine/data/folder/image-reader';
+import type { ImageLimits, ImageSettings } from '../../src-main/engine/data/folder/image-settings';
+import type { OpenImageWorker } from '../../src-main/engine/data/folder/image-workers';
+import { imageWorkerContract } from '../../src-main/engine/data/folder/worker-contract';
+import type { DataSources } from '../../src-main/engine/data/open-dataset';
+import { dataSources } from '../../src-main/engine/data/sources';
 import { openRuntime } from '../../src-main/engine/runtime/open-runtime';
 import type { TensorflowRuntime } from '../../src-main/engine/runtime/tensorflow-runtime';
 import { EngineService } from '../../src-main/engine/service';
@@ -60,16 +68,45 @@ export class TestFolders {
 }
 
 export function configuration(runDirectory: string | null): EngineConfiguration {
-  return { kind: 'configure', runDirectory, datasetDirectories, device: 'cpu' };
+  return { kind: 'configure', runDirectory, datasetDirectories, chosenFolders: null, device: 'cpu' };
 }
+
+/** An image worker in the test's own thread: threads run built files, which the tests of the command line use. */
+const inlineWorker: OpenImageWorker = () => {
+  const { port1, port2 } = new MessageChannel();
+  const reader = new ImageReader();
+  serve(imageWorkerContract, portOfThread(port2), reader.handlers);
+  const client = connect(imageWorkerContract, portOfThread(port1));
+  const end = (): Promise<void> => {
+    client.dispose();
+    port1.close();
+    reader.close();
+    return Promise.resolve();
+  };
+  return { client, end };
+};
+
+/** Everything fits and is kept, unless the limits say otherwise. */
+export function imageSettings(cacheFolder: string, limits: Partial<ImageLimits> = {}): ImageSettings {
+  const plenty = { sessionBytes: 2 ** 30, cacheBytes: 2 ** 30 };
+  return { cacheFolder, limits: { ...plenty, ...limits }, openWorker: inlineWorker };
+}
+
+/** What jobs outside of a service are given. */
+export const testSources: DataSources = dataSources(
+  configuration(null),
+  imageSettings(join(tmpdir(), 'layerloom-no-images')),
+  { onProgress: () => undefined, isStopped: () => false },
+);
 
 /** An engine in this process, called through the contract. */
 export async function openEngine(
   changes: Partial<EngineConfiguration> = {},
+  images = imageSettings(join(tmpdir(), 'layerloom-no-images')),
 ): Promise<Client<EngineContract>> {
   const [near, far] = portPair();
   const opened = { ok: true, value: await testRuntime() } as const;
-  new EngineService(far, { ...configuration(null), ...changes }, Promise.resolve(opened));
+  new EngineService(far, { ...configuration(null), ...changes }, Promise.resolve(opened), images);
   return connect(engineContract, near);
 }
 

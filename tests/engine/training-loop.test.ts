@@ -6,6 +6,7 @@ import { parseTraining } from '@shared/training/settings';
 import type { JsonObject } from '@shared/util/json';
 import { failure, success } from '@shared/util/result';
 import { epochOrder } from '../../src-main/engine/data/order';
+import { sessionSplit } from '../../src-main/engine/data/split';
 import {
   batchAt,
   consecutiveBatches,
@@ -47,6 +48,9 @@ interface Setting {
   readonly afterEvaluation?: (loop: TrainingLoop) => void;
 }
 
+/** Batches are indices. */
+const session = sessionSplit({ count: 1, images: Uint8Array.of(0), labels: Int32Array.of(0) });
+
 /** A loop whose step `n` has loss n + 1, and is right for every even image. */
 async function loopOf(setting: Setting) {
   const { samples, epochs = 1, batchSize = 4, minimumBatch = 1, testSamples = 10, stepMs = 5 } = setting;
@@ -82,6 +86,8 @@ async function loopOf(setting: Setting) {
     schedule,
     settings: { ...parseTraining({ learningRate: 0.1, ...training }).settings, seed: 5 },
     chosen: Int32Array.from({ length: samples }, (_, index) => index),
+    train: session,
+    test: session,
     testSamples,
     listener: {
       state: (state, found) => {

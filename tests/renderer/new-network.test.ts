@@ -23,3 +23,22 @@ describe('a new network', () => {
     expect(network.options).toBeUndefined();
   });
 });
+
+describe('an image folder of the open document', () => {
+  const classNames = ['a', 'b', 'c'];
+  const folder = { kind: 'folder' as const, id: '/pets', classNames, trainSamples: 3, testSamples: 1 };
+
+  test('is what the new network is for, unless told otherwise', () => {
+    const network = new NewNetwork(folder);
+    expect([network.dataset, network.classes]).toEqual(['/pets', 3]);
+    network.choose('resnet-18');
+    expect(network.analysis?.output).toEqual([3]);
+    network.useFolder(false);
+    expect([network.dataset, network.classes]).toEqual([undefined, 10]);
+  });
+
+  test('is none without one', () => {
+    const network = new NewNetwork();
+    expect([network.dataset, network.usesFolder]).toEqual([undefined, false]);
+  });
+});

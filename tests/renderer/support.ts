@@ -1,14 +1,15 @@
 /** A window without Electron: a bridge that answers from memory, and engines at the other end of a port pair. */
+import type { ImageFolderFacts } from '@shared/datasets/image-folder';
 import type { OpenedFile } from '@shared/ipc/app.contract';
 import type { Bridge } from '@shared/ipc/bridge';
 import type { EventPayload, Reply, Request } from '@shared/ipc/contract';
 import type { AppContract, WeightsSource } from '@shared/ipc/app.contract';
 import { engineContract, type EngineContract } from '@shared/ipc/engine.contract';
 import { connect, serve, type Server } from '@shared/ipc/rpc';
-import { problem } from '@shared/problems/problem';
+import { problem, type Problem } from '@shared/problems/problem';
 import { Emitter } from '@shared/util/emitter';
 import type { Precision } from '@shared/training/precision';
-import { failure, success } from '@shared/util/result';
+import { failure, type Result, success } from '@shared/util/result';
 import { AppState } from '../../src-renderer/state/app.svelte';
 import type { OpenEngine } from '../../src-renderer/training/engine-link';
 import { portPair } from '../shared/ipc/port-pair';
@@ -26,6 +27,8 @@ export class FakeMain {
   };
   readonly asked: string[] = [];
   toOpen: OpenedFile | null = null;
+  /** The folder that the dialog gives; null is a cancelled one. */
+  toChoose: string | null = null;
   saved: { path: string | null; text: string }[] = [];
   /** Where a save without a path goes; null is a cancelled dialog. */
   savePath: string | null = '/home/me/net.loom';
@@ -49,6 +52,8 @@ export class FakeMain {
         }),
       setPreferences: () => this.#answer('setPreferences', {}),
       openFile: () => this.#answer('openFile', this.toOpen),
+      chooseImageFolder: () =>
+        this.#answer('chooseImageFolder', this.toChoose === null ? null : { path: this.toChoose }),
       openRecent: ({ path }) => this.#answer('openRecent', this.toOpen ?? { path, name: 'x', text: '' }),
       recentFiles: () => this.#answer('recentFiles', []),
       saveFile: ({ path, text }) => {
@@ -101,6 +106,9 @@ export class FakeEngines {
     stops: number;
   }[] = [];
 
+  /** What image folders hold, by path. */
+  folders: Record<string, Result<ImageFolderFacts, Problem>> = {};
+
   /** What the device of engines that are opened from now on can do. */
   precisions: readonly Precision[] = ['fp32'];
 
@@ -135,6 +143,7 @@ export class FakeEngines {
         state.stops += 1;
         return success({ acknowledged: true as const });
       },
+      inspectFolder: ({ path }) => this.folders[path] ?? failure(problem('data/folder-missing', { path })),
       predictTest: () => success({ total: 0, wrong: 0, width: 28, height: 28, channels: 1, images: [] }),
       restore: () => failure(problem('run/nothing-trained')),
       readImport: () => failure(problem('run/nothing-trained')),

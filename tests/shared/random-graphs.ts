@@ -148,6 +148,7 @@ function randomValue(field: Field, chooser: Chooser): Json {
     case 'boolean':
       return chooser.isOn();
     case 'choice':
+    case 'dataset':
       return chooser.pick(control.choices).value;
     case 'sizes':
       return control.labels.map(() => control.min + chooser.below(3));

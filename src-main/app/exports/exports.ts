@@ -29,6 +29,8 @@ export interface ExportServices {
   /** Folder of the run that this engine trained. */
   runFolder(engine: number): string | undefined;
   datasetDirectories(): Record<string, string>;
+  /** The file that lists the image folders which the user chose. */
+  readonly chosenFolders: string;
   locale(): Locale;
   onProgress(progress: ExportProgress): void;
   /** Opens the system's file manager. */
@@ -116,6 +118,7 @@ export class Exports {
     const engine = this.#services.openEngine({
       ...{ kind: 'configure', device: 'auto', runDirectory },
       datasetDirectories: this.#services.datasetDirectories(),
+      chosenFolders: this.#services.chosenFolders,
       exportTo: { path, staging, overwrite },
     });
     this.#running = { staging, engine };

@@ -12,6 +12,7 @@ export interface ImportServices {
   choose(extensions: readonly string[]): Promise<string | null>;
   openEngine(configuration: EngineConfiguration): ExportEngine;
   datasetDirectories(): Record<string, string>;
+  readonly chosenFolders: string;
 }
 
 type Asked = Request<AppContract, 'importFile'>;
@@ -62,6 +63,7 @@ export class Imports {
     const engine = this.#services.openEngine({
       ...{ kind: 'configure', device: 'auto', runDirectory: null, weightsFrom: path },
       datasetDirectories: this.#services.datasetDirectories(),
+      chosenFolders: this.#services.chosenFolders,
     });
     this.#running = engine;
     try {

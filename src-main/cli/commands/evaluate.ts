@@ -11,12 +11,12 @@ import { readDataset } from './train-request';
 export const evaluateCommand: Command = {
   syntax: {
     command: 'evaluate',
-    options: { dataset: { value: 'NAME' }, json: {}, help: { short: 'h' } },
+    options: { dataset: { value: 'NAME|PATH' }, json: {}, help: { short: 'h' } },
     positionals: ['RUN'],
   },
   run: async (context, args): Promise<ExitCode> => {
     const named = args.text('dataset');
-    const dataset = named === undefined ? undefined : readDataset(context, named);
+    const dataset = named === undefined ? undefined : readDataset(named);
     const runDirectory = resolve(args.positionals[0] ?? '');
     const result = await withEngine(context, { runDirectory, device: 'auto' }, async (engine) => {
       await engine.call('restore', {});

@@ -1,12 +1,13 @@
 /** `layerloom predict`: what a trained network sees in image files. */
 import { resolve } from 'node:path';
+import { fitImage, takesImages } from '@shared/images/fit';
+import { formatShape } from '@shared/ir/shape';
 import { problem } from '@shared/problems/problem';
 import { outputTexts as texts } from '@shared/texts/cli';
 import type { Command } from '../command';
 import type { Context } from '../context';
 import { type EngineLink, withEngine } from '../engine-link';
-import { readImage } from '../images/decode';
-import { fitImage } from '../images/fit';
+import { readImage } from '../image-file';
 import { type ExitCode, Refusal, valueOrRefusal } from '../outcome';
 import { formatTable } from '../table';
 
@@ -36,12 +37,10 @@ export const predictCommand: Command = {
       { runDirectory: resolve(run), device: 'auto' },
       async (engine): Promise<ExitCode> => {
         const { input, classNames } = await engine.call('restore', {});
-        const [height = 0, width = 0, channels] = input;
-        if (channels !== 1 && channels !== 3) {
-          const reason = `the network takes ${channels ?? 0} channels, images have 1 or 3`;
-          throw new Refusal([problem('data/bad-image', { file: files[0] ?? '', reason })]);
+        if (!takesImages(input)) {
+          throw new Refusal([problem('data/input-no-image', { shape: formatShape(input) })]);
         }
-        const fitted = images.map((image) => fitImage(image, height, width, channels));
+        const fitted = images.map((image) => fitImage(image, input));
         const probabilities = await predict(engine, fitted, classNames.length);
         const predictions = files.map((file, i) => describe(file, probabilities[i] ?? [], classNames));
         if (args.has('json')) context.printJson(predictions);

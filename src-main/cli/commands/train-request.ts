@@ -1,11 +1,11 @@
 /** What `layerloom train` is asked to do, checked as far as it can be without an engine. */
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { analyse } from '@shared/compile/analyse';
 import { datasetOf, datasets } from '@shared/datasets';
 import { serialiseDocument } from '@shared/document/serialise';
 import { type Problem, problem } from '@shared/problems/problem';
-import { outputTexts } from '@shared/texts/cli';
 import type { TrainingSettings } from '@shared/training/schema';
 import { parseTraining, trainingProblems } from '@shared/training/settings';
 import type { Arguments } from '../arguments';
@@ -28,8 +28,6 @@ export interface TrainRequest {
   readonly weights?: string;
 }
 
-const { notInThisVersion } = outputTexts;
-
 export async function readTrainRequest(context: Context, args: Arguments): Promise<TrainRequest> {
   const request = await readNetworkRequest(context, args);
   await refuseExistingRun(request.run);
@@ -38,7 +36,7 @@ export async function readTrainRequest(context: Context, args: Arguments): Promi
 
 /** The same, whatever the run folder holds. */
 export async function readNetworkRequest(context: Context, args: Arguments): Promise<TrainRequest> {
-  const dataset = readDataset(context, args.required('dataset'));
+  const dataset = readDataset(args.required('dataset'));
   const run = resolve(args.required('run'));
   const device = readDevice(context, args);
   const limit = args.count('limit');
@@ -57,10 +55,10 @@ export async function readNetworkRequest(context: Context, args: Arguments): Pro
   };
 }
 
-/** The id of a data set; a path is refused in words of its own. */
-export function readDataset(context: Context, value: string): string {
+/** The id of a data set, or the absolute path of a folder: one that is there, or that is written like a path. */
+export function readDataset(value: string): string {
   if (datasetOf(value)) return value;
-  if (/[\\/.]/.test(value)) throw context.notAvailable(notInThisVersion.datasetPath, { value });
+  if (/[\\/.]/.test(value) || existsSync(value)) return resolve(value);
   const known = datasets.map(({ id }) => id).join(', ');
   throw new Refusal([problem('data/unknown-dataset', { dataset: value, known })]);
 }

@@ -1,6 +1,7 @@
 /** `layerloom train`: a run, watched until it ends. */
 import { mkdir } from 'node:fs/promises';
 import { datasetOf } from '@shared/datasets';
+import { folderName } from '@shared/datasets/image-folder';
 import type { EventPayload } from '@shared/ipc/contract';
 import type { EngineContract, RunState } from '@shared/ipc/engine.contract';
 import { problem } from '@shared/problems/problem';
@@ -27,11 +28,14 @@ import { settingOptions } from './setting-options';
 import { readResumeRequest } from './resume-request';
 import { readTrainRequest, type TrainRequest } from './train-request';
 
+/** Between two lines about the reading of images. */
+const READING_INTERVAL_MS = 3000;
+
 export const trainCommand: Command = {
   syntax: {
     command: 'train',
     options: {
-      dataset: { value: 'NAME' },
+      dataset: { value: 'NAME|PATH' },
       limit: { value: 'N' },
       device: { value: 'NAME' },
       run: { value: 'DIR' },
@@ -92,6 +96,16 @@ async function train(
   return state === 'done' ? 0 : 1;
 }
 
+/** Decoding a large folder takes minutes: whoever waits hears now and then how far it is. */
+function readingTeller(context: Context): (progress: EventPayload<EngineContract, 'reading'>) => void {
+  let told = performance.now();
+  return ({ done, total }) => {
+    if (performance.now() - told < READING_INTERVAL_MS) return;
+    told = performance.now();
+    context.say(context.text(texts.reading, { done, total }));
+  };
+}
+
 type StatePayload = EventPayload<EngineContract, 'state'>;
 
 /** Prints what the engine tells; resolves to its last state, which is `failed` where its process has gone. */
@@ -99,6 +113,7 @@ function watchRun(context: Context, engine: EngineLink, printer: Printer): Promi
   const { client } = engine;
   client.on('steps', (payload) => stepRecords(payload).forEach((record) => printer.metric(record)));
   client.on('epoch', (record) => printer.metric(epochMetric(record)));
+  client.on('reading', readingTeller(context));
   client.on('checkpoint', (payload) => printer.metric(checkpointMetric(payload)));
   return new Promise((resolve) => {
     let isOver = false;
@@ -152,9 +167,10 @@ class TextPrinter implements Printer {
 
   #start({ dataset, trainSamples, stepsPerEpoch, device, tensorflowVersion }: StartRecord): void {
     const { context } = this;
-    const title = datasetOf(dataset)?.title;
+    const known = datasetOf(dataset);
+    const title = known ? context.text(known.title) : folderName(dataset);
     const facts = { samples: trainSamples, steps: stepsPerEpoch, device, version: tensorflowVersion };
-    context.say(context.text(texts.training, { dataset: title ? context.text(title) : dataset, ...facts }));
+    context.say(context.text(texts.training, { dataset: title, ...facts }));
   }
 }
 

@@ -22,6 +22,7 @@ import { parseParams } from '@shared/params/fields';
 import { problem, type Problem } from '@shared/problems/problem';
 import { failure, type Result, success } from '@shared/util/result';
 import packageFile from '../../../package.json';
+import type { DataSources } from '../data/open-dataset';
 import { checkerOf } from '../export-checks';
 import type { Runtime } from '../runtime/runtime';
 import { rasterised } from './rasterise';
@@ -30,6 +31,7 @@ import {
   documentOf,
   readOrigin,
   readRunDocument,
+  readRunRecord,
   readRunWeights,
   type SourceWeights,
   weightsOf,
@@ -42,6 +44,7 @@ export interface ExportJobOptions {
     readonly exportTo: NonNullable<EngineConfiguration['exportTo']>;
   };
   readonly runtime: () => Promise<Result<Runtime, Problem>>;
+  readonly sources: DataSources;
   readonly onProgress: (progress: ExportProgress) => void;
 }
 
@@ -155,13 +158,20 @@ export class ExportJob {
   async #input(target: ExportTarget, options: Options): Promise<Result<ExportInput, Problems>> {
     const document = await this.#document();
     if (!document.ok) return failure([document.error]);
-    const model = exportModelOf(document.value, this.#options.request.name);
+    const model = exportModelOf(document.value, this.#options.request.name, await this.#classNames());
     if (!model.ok) return model;
     const unsupported = supportProblems(target, model.value, options);
     if (unsupported.length > 0) return failure(unsupported);
     const source = await this.#weights(document.value, model.value, target);
     if (!source.ok) return failure([source.error]);
     return success({ ...this.#common(document.value), model: model.value, ...source.value });
+  }
+
+  /** Of the image folder that a run was trained on. */
+  async #classNames(): Promise<readonly string[]> {
+    const { request, configuration } = this.#options;
+    if (request.source.kind === 'document' || configuration.runDirectory === null) return [];
+    return (await readRunRecord(configuration.runDirectory))?.data?.classNames ?? [];
   }
 
   async #document(): Promise<Result<GraphDocument, Problem>> {
@@ -203,14 +213,14 @@ export class ExportJob {
     if (checker === undefined || input === undefined)
       return failure(problem('export/check-unavailable', { target: target.id }));
     this.#options.onProgress({ phase: 'checking', done: 0, total: 0 });
-    const { runtime, configuration } = this.#options;
+    const { runtime, sources } = this.#options;
     const report = await checker({
       input,
       options,
       path: target.output.kind === 'folder' ? staging.pathOf('') : staging.pathOf(input.fileName),
       samples: async () => {
         const opened = await runtime();
-        return opened.ok ? referenceSamples(input, configuration.datasetDirectories, opened.value) : opened;
+        return opened.ok ? referenceSamples(input, sources, opened.value) : opened;
       },
       runtime,
       isCancelled: () => this.#isCancelled,

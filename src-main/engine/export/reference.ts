@@ -1,19 +1,18 @@
 /** Our own network with the weights of an export: what it says of real test images, and initial weights. */
 import { compileDocument } from '@shared/compile/compile';
-import type { Program } from '@shared/compile/program';
 import type { GraphDocument } from '@shared/document/types';
 import { type ExportInput, preprocess } from '@shared/export/model';
 import type { NamedTensor } from '@shared/formats/safetensors';
 import { elementsPerSample } from '@shared/ir/shape';
 import { problem, type Problem } from '@shared/problems/problem';
 import { inFullPrecision } from '@shared/training/full-precision';
+import type { TrainingSettings } from '@shared/training/schema';
 import { failure, type Result, success } from '@shared/util/result';
-import { loadSplit } from '../data/load';
+import { type DataSources, openDataset } from '../data/open-dataset';
 import type { CheckSamples } from '../export-checks/checker';
 import { Network } from '../network';
 import { probeCapabilities } from '../runtime/probe';
 import type { Runtime } from '../runtime/runtime';
-import { fittingDataset } from '../training/prepare';
 
 /** Test images in a check. */
 const SAMPLES = 32;
@@ -47,7 +46,7 @@ export async function initialWeights(
 /** The first test images of the document's data set, and what our session says of them. */
 export async function referenceSamples(
   { document, model, weights }: ExportInput,
-  directories: Readonly<Record<string, string>>,
+  sources: DataSources,
   runtime: Runtime,
 ): Promise<Result<CheckSamples, Problem>> {
   const network = await openNetwork(document, runtime);
@@ -57,7 +56,7 @@ export async function referenceSamples(
       const written = await network.value.write(name, values);
       if (!written.ok) return written;
     }
-    const images = await testImages(network.value.program, model.data.dataset, directories);
+    const images = await testImages(network.value, model.settings, sources);
     if (!images.ok) return images;
     const { count, pixels } = images.value;
     const predictions = await network.value.predict(count, pixels);
@@ -70,14 +69,26 @@ export async function referenceSamples(
 }
 
 async function testImages(
-  program: Program,
-  id: string,
-  directories: Readonly<Record<string, string>>,
+  network: Network,
+  settings: TrainingSettings,
+  sources: DataSources,
 ): Promise<Result<{ readonly count: number; readonly pixels: Uint8Array }, Problem>> {
-  const dataset = fittingDataset(program, id);
+  const { program } = network;
+  const dataset = await openDataset(program, settings.dataset, settings, sources);
   if (!dataset.ok) return dataset;
-  const split = await loadSplit(dataset.value, 'test', directories[id]);
-  if (!split.ok) return split;
-  const count = Math.min(SAMPLES, split.value.count);
-  return success({ count, pixels: split.value.images.slice(0, count * elementsPerSample(program.input)) });
+  try {
+    const split = await dataset.value.enter('test', network);
+    if (!split.ok) return split;
+    const count = Math.min(SAMPLES, split.value.count);
+    const size = elementsPerSample(program.input);
+    const all = new Uint8Array(count * size);
+    for (let index = 0; index < count; index++) {
+      const pixels = await split.value.pixels(index);
+      if (!pixels.ok) return pixels;
+      all.set(pixels.value, index * size);
+    }
+    return success({ count, pixels: all });
+  } finally {
+    await dataset.value.close();
+  }
 }

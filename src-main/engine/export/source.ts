@@ -12,7 +12,7 @@ import { sameDims } from '@shared/ir/shape';
 import { epochRecord, type EpochRecord } from '@shared/ipc/engine.contract';
 import { problem, type Problem } from '@shared/problems/problem';
 import type { StepRecord } from '@shared/run/metrics';
-import { runFiles, runRecord } from '@shared/run/record';
+import { runFiles, type RunRecord, runRecord } from '@shared/run/record';
 import { reasonOf } from '@shared/util/reason';
 import { failure, type Result, success } from '@shared/util/result';
 import { readNewestCheckpoint } from '../run/checkpoint';
@@ -82,7 +82,7 @@ export async function readOrigin(
   },
 ): Promise<Extract<ExportOrigin, { kind: 'run' }>> {
   const metrics = await readMetrics(join(runDirectory, runFiles.metrics), withSteps);
-  const record = await readRecord(join(runDirectory, runFiles.record));
+  const record = await readRunRecord(runDirectory);
   const { epochs, steps } = checkpoint ?? record ?? { epochs: metrics.epochs.length, steps: 0 };
   return {
     ...{ kind: 'run', epochs, steps },
@@ -109,9 +109,11 @@ export function weightsOf(
   return success(found);
 }
 
-async function readRecord(path: string) {
+/** What the run was; undefined where its record cannot be read. */
+export async function readRunRecord(runDirectory: string): Promise<RunRecord | undefined> {
   try {
-    const parsed = runRecord.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    const text = await readFile(join(runDirectory, runFiles.record), 'utf8');
+    const parsed = runRecord.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

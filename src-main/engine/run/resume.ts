@@ -1,6 +1,7 @@
 /** What a run goes on from: its document, its record and its newest checkpoint, read from its folder. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { datasetOf } from '@shared/datasets';
 import { parseDocument } from '@shared/document/parse';
 import { serialiseDocument } from '@shared/document/serialise';
 import { problem, type Problem } from '@shared/problems/problem';
@@ -46,6 +47,20 @@ export async function readRunDocument(directory: string): Promise<Result<string,
     const reason = reasonOf(error) === 'ENOENT' ? 'NO_DOCUMENT' : reasonOf(error);
     return failure(problem('run/not-a-run', { path: directory, reason }));
   }
+}
+
+/** Names of a run's classes: those of an image folder stand in its record, for the folder may have gone. */
+export async function classNamesOf(
+  directory: string,
+  dataset: string,
+): Promise<Result<readonly string[], Problem>> {
+  const known = datasetOf(dataset)?.classNames;
+  if (known !== undefined) return success(known);
+  const record = await readRecord(directory);
+  if (!record.ok) return record;
+  const { data } = record.value;
+  if (data !== undefined) return success(data.classNames);
+  return failure(problem('run/not-a-run', { path: directory, reason: 'BAD_RECORD' }));
 }
 
 function withEpochs(

@@ -81,14 +81,16 @@ export class Run implements TrainingListener {
     this.#prepared = prepared;
     this.#folder = folder;
     this.#listener = listener;
-    const { network, schedule, settings, chosen, test } = prepared;
+    const { network, schedule, settings, train, chosen, test, testSamples } = prepared;
     this.#loop = new TrainingLoop({
       network,
       schedule,
       settings,
+      train,
       chosen,
       from,
-      testSamples: test.count,
+      test,
+      testSamples,
       listener: this,
       saveCheckpoint:
         folder && ((progress) => saveCheckpoint(folder.directory, network, progress, settings.seed)),
@@ -109,7 +111,8 @@ export class Run implements TrainingListener {
 
   /** Trains to the end; the record is written before the last state is told. */
   async train(): Promise<Ending> {
-    const { schedule, program, document } = this.#prepared;
+    const { schedule, program, document, dataset } = this.#prepared;
+    for (const found of dataset.warnings) this.state('training', found);
     if (schedule.isLastBatchSkipped) {
       this.state('training', warning('run/batch-skipped', { name: limitingNode(program, document) }));
     }
@@ -152,18 +155,18 @@ export class Run implements TrainingListener {
   }
 }
 
-function planOf({ schedule, chosen, test, dataset }: PreparedRun): RunPlan {
+function planOf({ schedule, chosen, testSamples, dataset }: PreparedRun): RunPlan {
   return {
     totalSteps: schedule.totalSteps,
     stepsPerEpoch: schedule.stepsPerEpoch,
     trainSamples: chosen.length,
-    testSamples: test.count,
+    testSamples,
     classNames: [...dataset.classNames],
   };
 }
 
 function initialRecord(
-  { settings, chosen, test }: PreparedRun,
+  { settings, chosen, testSamples, dataset }: PreparedRun,
   { limit }: Request<EngineContract, 'train'>,
   runtime: Runtime,
 ): RunRecord {
@@ -175,7 +178,8 @@ function initialRecord(
     ...(limit === undefined ? {} : { limit }),
     seed: settings.seed,
     trainSamples: chosen.length,
-    testSamples: test.count,
+    testSamples,
+    ...(dataset.record && { data: dataset.record }),
     layerloomVersion: packageFile.version,
     runtime: runtime.describe(),
     startedAt: new Date().toISOString(),

@@ -1,7 +1,8 @@
 /** Loss, accuracy and probabilities over the whole test split, in batches between which messages are heard. */
 import type { Problem } from '@shared/problems/problem';
 import { type Result, success } from '@shared/util/result';
-import type { BatchFigures, Network } from '../network';
+import type { Split } from '../data/split';
+import { type Batch, type BatchFigures, type Network, sizeOf } from '../network';
 import { consecutiveBatches } from './schedule';
 
 /** Means over images. */
@@ -57,37 +58,65 @@ export class EvaluationSum {
 /** Lets messages in; `false` asks to end early. */
 export type Breathe = () => Promise<boolean>;
 
-/** Means over `samples` test images; undefined when it was ended early. */
+/** Which images of a test split, and how many at once. */
+export interface TestImages {
+  readonly test: Pick<Split, 'open'>;
+  /** The first of them. */
+  readonly samples: number;
+  readonly batchSize: number;
+}
+
+/** Means over test images; undefined when it was ended early. */
 export async function evaluateTest(
   network: Network,
-  samples: number,
-  batchSize: number,
+  images: TestImages,
   breathe: Breathe,
 ): Promise<Result<Evaluation | undefined, Problem>> {
   const sum = new EvaluationSum();
-  for (const indices of consecutiveBatches(samples, batchSize)) {
-    const figures = await network.evaluate(indices);
-    if (!figures.ok) return figures;
-    sum.add(indices.length, figures.value);
-    if (!(await breathe())) return success(undefined);
-  }
-  return success(sum.means);
+  const finished = await overBatches(images, breathe, async (batch) => {
+    const figures = await network.evaluate(batch);
+    if (figures.ok) sum.add(sizeOf(batch), figures.value);
+    return figures;
+  });
+  if (!finished.ok) return finished;
+  return success(finished.value ? sum.means : undefined);
 }
 
-/** Probabilities `[samples, classes]` of all test images. */
+/** Probabilities `[samples, classes]` of test images. */
 export async function predictWholeTest(
   network: Network,
-  samples: number,
-  batchSize: number,
+  images: TestImages,
   breathe: Breathe,
 ): Promise<Result<Float32Array, Problem>> {
-  const { classes } = network.program;
-  const all = new Float32Array(samples * classes);
-  for (const indices of consecutiveBatches(samples, batchSize)) {
-    const probabilities = await network.predictTest(indices);
+  const all = new Float32Array(images.samples * network.program.classes);
+  let offset = 0;
+  const finished = await overBatches(images, breathe, async (batch) => {
+    const probabilities = await network.predictTest(batch);
     if (!probabilities.ok) return probabilities;
-    all.set(probabilities.value, (indices[0] ?? 0) * classes);
-    await breathe();
+    all.set(probabilities.value, offset);
+    offset += probabilities.value.length;
+    return probabilities;
+  });
+  return finished.ok ? success(all) : finished;
+}
+
+/** Does something with batch after batch; false when it was ended early. */
+async function overBatches(
+  { test, samples, batchSize }: TestImages,
+  breathe: Breathe,
+  use: (batch: Batch) => Promise<Result<unknown, Problem>>,
+): Promise<Result<boolean, Problem>> {
+  const stream = test.open(consecutiveBatches(samples, batchSize));
+  try {
+    for (;;) {
+      const batch = await stream.next();
+      if (!batch.ok) return batch;
+      if (batch.value === undefined) return success(true);
+      const used = await use(batch.value);
+      if (!used.ok) return used;
+      if (!(await breathe())) return success(false);
+    }
+  } finally {
+    await stream.close();
   }
-  return success(all);
 }

@@ -1,17 +1,16 @@
 /** Everything that comes before the first step: document, settings, data, graph and session. */
 import { compileDocument } from '@shared/compile/compile';
 import type { Program } from '@shared/compile/program';
-import { type Dataset, datasetOf, datasets } from '@shared/datasets';
 import { parseDocument } from '@shared/document/parse';
 import type { GraphDocument } from '@shared/document/types';
 import type { Capabilities } from '@shared/ir/capabilities';
-import { formatShape, sameDims } from '@shared/ir/shape';
 import { problem, type Problem } from '@shared/problems/problem';
 import type { TrainingSettings } from '@shared/training/schema';
 import { parseTraining } from '@shared/training/settings';
 import { failure, type Result, success } from '@shared/util/result';
-import { type LoadedSplit, loadSplit } from '../data/load';
+import { type DataSources, type OpenDataset, openDataset } from '../data/open-dataset';
 import { chooseImages } from '../data/order';
+import type { Split } from '../data/split';
 import { Network } from '../network';
 import { probeCapabilities } from '../runtime/probe';
 import type { Runtime } from '../runtime/runtime';
@@ -21,14 +20,17 @@ export interface CompiledDocument {
   readonly document: GraphDocument;
   readonly program: Program;
   readonly settings: TrainingSettings;
-  readonly dataset: Dataset;
 }
 
 export interface PreparedRun extends CompiledDocument {
   readonly network: Network;
+  readonly dataset: OpenDataset;
+  readonly train: Split;
   /** Indices of the training images that take part. */
   readonly chosen: Int32Array;
-  readonly test: LoadedSplit;
+  readonly test: Split;
+  /** Test images that are evaluated: the first of them. */
+  readonly testSamples: number;
   readonly schedule: Schedule;
 }
 
@@ -39,25 +41,51 @@ export async function prepareRun(
     readonly limit?: number | undefined;
     readonly testLimit?: number | undefined;
   },
-  directories: Readonly<Record<string, string>>,
+  sources: DataSources,
   runtime: Runtime,
 ): Promise<Result<PreparedRun, Problem>> {
   const compiled = compileText(request.document, await probeCapabilities(runtime));
   if (!compiled.ok) return compiled;
-  const { program, settings, dataset } = compiled.value;
+  const { program, settings } = compiled.value;
+  const dataset = await openDataset(program, settings.dataset, settings, sources);
+  if (!dataset.ok) return dataset;
+  const prepared = await prepareData(compiled.value, dataset.value, request, runtime);
+  if (!prepared.ok) await dataset.value.close();
+  return prepared;
+}
+
+async function prepareData(
+  compiled: CompiledDocument,
+  dataset: OpenDataset,
+  request: { readonly limit?: number | undefined; readonly testLimit?: number | undefined },
+  runtime: Runtime,
+): Promise<Result<PreparedRun, Problem>> {
+  const { program, settings } = compiled;
   const chosen = chooseImages(dataset.trainSamples, request.limit, settings.seed);
-  const refusal = batchProblem(compiled.value, chosen.length);
+  const refusal = batchProblem(compiled, chosen.length);
   if (refusal !== undefined) return failure(refusal);
-  const train = await loadSplit(dataset, 'train', directories[dataset.id]);
-  if (!train.ok) return train;
-  const test = await loadSplit(dataset, 'test', directories[dataset.id]);
-  if (!test.ok) return test;
-  const network = await openNetwork(runtime, program, settings.seed, train.value, test.value);
+  const network = await openNetwork(runtime, program, settings.seed);
   if (!network.ok) return network;
+  const splits = await enterBoth(dataset, network.value);
+  if (!splits.ok) {
+    network.value.dispose();
+    return splits;
+  }
+  const { train, test } = splits.value;
   const schedule = planSchedule(chosen.length, settings, program.minimumBatch.size);
-  const { count } = test.value;
-  const tested = { ...test.value, count: Math.min(request.testLimit ?? count, count) };
-  return success({ ...compiled.value, network: network.value, chosen, test: tested, schedule });
+  const testSamples = Math.min(request.testLimit ?? Infinity, test.count);
+  const data = { dataset, train, chosen, test, testSamples };
+  return success({ ...compiled, ...data, network: network.value, schedule });
+}
+
+async function enterBoth(
+  dataset: OpenDataset,
+  network: Network,
+): Promise<Result<{ readonly train: Split; readonly test: Split }, Problem>> {
+  const train = await dataset.enter('train', network);
+  if (!train.ok) return train;
+  const test = await dataset.enter('test', network);
+  return test.ok ? success({ train: train.value, test: test.value }) : test;
 }
 
 /** A document as saved, compiled for the TensorFlow at hand, and found to fit its data set. */
@@ -72,27 +100,7 @@ export function compileText(
   const compiled = compileDocument(document, capabilities);
   if (!compiled.ok) return failure(onlyProblem(compiled.error));
   const { settings } = parseTraining(document.training);
-  const program = compiled.value;
-  const dataset = fittingDataset(program, settings.dataset);
-  return dataset.ok ? success({ document, program, settings, dataset: dataset.value }) : dataset;
-}
-
-/** The data set of that id, if the network takes its images and has an output for each of its classes. */
-export function fittingDataset({ input, classes }: Program, id: string): Result<Dataset, Problem> {
-  const dataset = datasetOf(id);
-  if (dataset === undefined) {
-    const known = datasets.map((each) => each.id).join(', ');
-    return failure(problem('data/unknown-dataset', { dataset: id, known }));
-  }
-  if (!sameDims(input, dataset.input)) {
-    const args = { expected: formatShape(input), dataset: id, shape: formatShape(dataset.input) };
-    return failure(problem('data/input-mismatch', args));
-  }
-  if (classes !== dataset.classes.length) {
-    const args = { units: classes, dataset: id, classes: dataset.classes.length };
-    return failure(problem('data/classes-mismatch', args));
-  }
-  return success(dataset);
+  return success({ document, program: compiled.value, settings });
 }
 
 /** The window lists them all; one reply has room for one. */
@@ -122,21 +130,11 @@ async function openNetwork(
   runtime: Runtime,
   program: Program,
   seed: number,
-  train: LoadedSplit,
-  test: LoadedSplit,
 ): Promise<Result<Network, Problem>> {
   const network = await Network.load(runtime, program);
   if (!network.ok) return network;
-  const steps = [
-    () => network.value.initialize(seed),
-    () => network.value.feedData('train', train),
-    () => network.value.feedData('test', test),
-  ];
-  for (const step of steps) {
-    const result = await step();
-    if (result.ok) continue;
-    network.value.dispose();
-    return result;
-  }
-  return network;
+  const initialized = await network.value.initialize(seed);
+  if (initialized.ok) return network;
+  network.value.dispose();
+  return initialized;
 }

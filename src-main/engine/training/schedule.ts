@@ -39,6 +39,11 @@ export function batchAt(
   return order.subarray(index * batchSize, Math.min((index + 1) * batchSize, samplesPerEpoch));
 }
 
+/** The batches of an epoch from step `first` on. */
+export function* batchesFrom(order: Int32Array, first: number, schedule: Schedule): Generator<Int32Array> {
+  for (let index = first; index < schedule.stepsPerEpoch; index++) yield batchAt(order, index, schedule);
+}
+
 /** Batches of consecutive numbers that cover 0 to `count` - 1: for evaluation, where order does not matter. */
 export function* consecutiveBatches(count: number, batchSize: number): Generator<Int32Array> {
   for (let begin = 0; begin < count; begin += batchSize) {

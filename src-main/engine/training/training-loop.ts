@@ -6,9 +6,10 @@ import { learningRateAt, type ScheduleSettings } from '@shared/training/learning
 import { required } from '@shared/util/assert';
 import { failure, type Result, success } from '@shared/util/result';
 import { epochOrder } from '../data/order';
-import type { Network } from '../network';
+import type { BatchStream, Split } from '../data/split';
+import { type Batch, type Network, sizeOf } from '../network';
 import { type Evaluation, EvaluationSum, evaluateTest, type Sums } from './evaluation';
-import { batchAt, evaluationBatchSize, type Schedule } from './schedule';
+import { batchesFrom, evaluationBatchSize, type Schedule } from './schedule';
 import { type Clock, StepReporter, type StepsMessage } from './step-reporter';
 import { Throughput } from './throughput';
 
@@ -43,8 +44,10 @@ export interface TrainingOptions {
   readonly settings: ScheduleSettings & { readonly seed: number };
   /** Where an earlier process left off; absent for a new run. */
   readonly from?: Progress | undefined;
+  readonly train: Pick<Split, 'open'>;
   /** Indices of the images to train on. */
   readonly chosen: Int32Array;
+  readonly test: Pick<Split, 'open'>;
   readonly testSamples: number;
   readonly listener: TrainingListener;
   /** Writes a checkpoint and gives its file's name; undefined where nothing is kept. */
@@ -141,27 +144,43 @@ export class TrainingLoop {
 
   /** What is left of the epoch; false when it was stopped. */
   async #trainEpoch(epoch: number): Promise<Result<boolean, Problem>> {
-    const { schedule, chosen, settings, breathe, listener, clock } = this.#options;
+    const { schedule, chosen, settings, listener, train } = this.#options;
     if (!this.#isStopping) listener.state('training');
     const order = epochOrder(chosen, settings.seed, epoch);
     if (this.#sum === undefined) this.#seconds = 0;
     const sum = (this.#sum ??= new EvaluationSum());
-    const start = clock.now() - 1000 * this.#seconds;
     const first = this.#steps - this.#epochs * schedule.stepsPerEpoch;
-    for (let index = first; index < schedule.stepsPerEpoch; index++) {
-      const batch = batchAt(order, index, schedule);
-      const figures = await this.#step(batch, epoch);
-      if (!figures.ok) return figures;
-      sum.add(batch.length, { ...figures.value, loss: figures.value.loss * batch.length });
-      await breathe();
-      this.#seconds = (clock.now() - start) / 1000;
-      const isLast = index + 1 === schedule.stepsPerEpoch;
-      if (this.#isStopping && !isLast) return success(false);
+    const stream = train.open(batchesFrom(order, first, schedule));
+    try {
+      return await this.#trainBatches(stream, epoch, sum);
+    } finally {
+      await stream.close();
     }
-    return success(true);
   }
 
-  async #step(batch: Int32Array, epoch: number): Promise<ReturnType<Network['trainStep']>> {
+  async #trainBatches(
+    stream: BatchStream,
+    epoch: number,
+    sum: EvaluationSum,
+  ): Promise<Result<boolean, Problem>> {
+    const { schedule, breathe, clock } = this.#options;
+    const start = clock.now() - 1000 * this.#seconds;
+    for (;;) {
+      const batch = await stream.next();
+      if (!batch.ok) return batch;
+      if (batch.value === undefined) return success(true);
+      const figures = await this.#step(batch.value, epoch);
+      if (!figures.ok) return figures;
+      const size = sizeOf(batch.value);
+      sum.add(size, { ...figures.value, loss: figures.value.loss * size });
+      await breathe();
+      this.#seconds = (clock.now() - start) / 1000;
+      const isLast = this.#steps === (this.#epochs + 1) * schedule.stepsPerEpoch;
+      if (this.#isStopping && !isLast) return success(false);
+    }
+  }
+
+  async #step(batch: Batch, epoch: number): Promise<ReturnType<Network['trainStep']>> {
     const { network, settings, clock, obstacle } = this.#options;
     const start = clock.now();
     const figures = await network.trainStep(
@@ -171,11 +190,12 @@ export class TrainingLoop {
       this.#learningRate(this.#steps),
     );
     if (!figures.ok) return figures;
-    this.#throughput.addStep(batch.length, (clock.now() - start) / 1000);
+    const size = sizeOf(batch);
+    this.#throughput.addStep(size, (clock.now() - start) / 1000);
     const step = this.#steps++;
     const { loss, right, inTopK } = figures.value;
-    const topK = inTopK === undefined ? {} : { topK: inTopK / batch.length };
-    this.#reporter.add(step, epoch, { loss, accuracy: right / batch.length, ...topK });
+    const topK = inTopK === undefined ? {} : { topK: inTopK / size };
+    this.#reporter.add(step, epoch, { loss, accuracy: right / size, ...topK });
     if (!Number.isFinite(loss)) return failure(problem('run/loss-not-finite', { value: String(loss), step }));
     const hindrance = obstacle();
     return hindrance === undefined ? figures : failure(hindrance);
@@ -187,7 +207,7 @@ export class TrainingLoop {
   }
 
   async #evaluate(): Promise<Result<Evaluation | undefined, Problem>> {
-    const { network, schedule, testSamples, listener, clock, breathe } = this.#options;
+    const { network, schedule, test, testSamples, listener, clock, breathe } = this.#options;
     if (this.#isStopping) return success(undefined);
     listener.state('evaluating');
     const start = clock.now();
@@ -196,7 +216,7 @@ export class TrainingLoop {
       return !this.#isStopping;
     };
     const batchSize = evaluationBatchSize(schedule.batchSize);
-    const evaluated = await evaluateTest(network, testSamples, batchSize, goOn);
+    const evaluated = await evaluateTest(network, { test, samples: testSamples, batchSize }, goOn);
     this.#throughput.addEvaluation((clock.now() - start) / 1000);
     return evaluated;
   }

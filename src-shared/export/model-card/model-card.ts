@@ -2,6 +2,7 @@
 import { analyse } from '../../compile/analyse';
 import type { Analysis, PartAnalysis } from '../../compile/analysis';
 import { datasetOf } from '../../datasets';
+import { folderName } from '../../datasets/image-folder';
 import { formatShape } from '../../ir/shape';
 import type { Field } from '../../params/field';
 import { exportedTexts as texts } from '../../texts/exported';
@@ -131,8 +132,10 @@ function settings({ settings: values }: ExportModel, locale: Locale, say: Say): 
 }
 
 function settingText({ control }: Field, value: Json, locale: Locale): string {
-  if (control.kind === 'choice') {
-    return control.choices.find((choice) => choice.value === value)?.label[locale] ?? JSON.stringify(value);
+  if (control.kind === 'choice' || control.kind === 'dataset') {
+    const known = control.choices.find((choice) => choice.value === value)?.label[locale];
+    const otherwise = control.kind === 'dataset' ? folderName(String(value)) : JSON.stringify(value);
+    return known ?? otherwise;
   }
   return Array.isArray(value) ? value.join(', ') || '–' : JSON.stringify(value);
 }

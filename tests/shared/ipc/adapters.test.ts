@@ -4,9 +4,10 @@ import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MessageChannel as ThreadChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { portOfMain, portOfPage, portOfProcess } from '@shared/ipc/adapters';
+import { portOfMain, portOfPage, portOfProcess, portOfThread } from '@shared/ipc/adapters';
 import type { Contract } from '@shared/ipc/contract';
 import type { Port } from '@shared/ipc/port';
 import { connect, serve } from '@shared/ipc/rpc';
@@ -72,6 +73,11 @@ function pagePair(): [Port, Port] {
   return [portOfPage(port1), portOfPage(port2)];
 }
 
+function threadPair(): [Port, Port] {
+  const { port1, port2 } = new ThreadChannel();
+  return [portOfThread(port1), portOfThread(port2)];
+}
+
 /** A child that answers in the wire format, written by hand so that the built code is not needed. */
 const childSource = `
 process.on('message', ({ id, name, payload }) => {
@@ -103,6 +109,12 @@ const links: Record<string, () => Port> = {
     served(far);
     return near;
   },
+  'a message port of a thread': () => {
+    const [near, far] = threadPair();
+    served(far);
+    cleanups.push(() => near.close());
+    return near;
+  },
   'a child process': childPort,
 };
 
@@ -119,6 +131,7 @@ describe('closing', () => {
   it.each([
     ['a message port of a page', pagePair],
     ['a message port of Electron', mainPair],
+    ['a message port of a thread', threadPair],
   ])('%s ends pending calls', async (_name, pair) => {
     const [near, far] = pair();
     served(far);
