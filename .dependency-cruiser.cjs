@@ -6,6 +6,8 @@ const corePackages = [
 ];
 
 const shared = '^src-shared/';
+/** Opens exports with TensorFlow.js as users will: with its own packages, beside the runtime and its binding. */
+const tfjsCheck = '^src-main/engine/export-checks/support/tfjs-library\\.ts$';
 const layer = (name, from) => ({
   name,
   comment: 'Each layer imports itself and src-shared only.',
@@ -67,8 +69,19 @@ module.exports = {
     {
       name: 'only-runtime-knows-tensorflow',
       severity: 'error',
-      from: { path: '^src-', pathNot: '^src-main/engine/runtime/' },
+      from: { path: '^src-', pathNot: ['^src-main/engine/runtime/', tfjsCheck] },
       to: { path: 'node_modules/@tensorflow/' },
+    },
+    {
+      name: 'tfjs-check-without-our-tensorflow',
+      comment:
+        'What checks an export must not be the library that wrote it: of TensorFlow, JavaScript alone.',
+      severity: 'error',
+      from: { path: tfjsCheck },
+      to: {
+        path: 'node_modules/@tensorflow/',
+        pathNot: 'node_modules/@tensorflow/tfjs-(backend-cpu|converter|core|layers)/',
+      },
     },
   ],
   options: {

@@ -11,9 +11,7 @@ import type { ImageFolderFacts } from '@shared/datasets/image-folder';
 import type { Port } from '@shared/ipc/port';
 import { serve, type Server } from '@shared/ipc/rpc';
 import { problem, type Problem } from '@shared/problems/problem';
-import { inPossiblePrecision } from '@shared/training/full-precision';
 import { precisionsOf } from '@shared/training/precision';
-import { reasonOf } from '@shared/util/reason';
 import { failure, type Result, success } from '@shared/util/result';
 import { Answers } from './answers';
 import { ExportJob } from './export/export-job';
@@ -22,17 +20,20 @@ import { factsOf, inspectFolder } from './data/folder/folder-dataset';
 import type { ImageSettings } from './data/folder/image-settings';
 import { type DataSources, openDataset } from './data/open-dataset';
 import { dataSources } from './data/sources';
-import { readImport, readTensors, type TensorNames } from './import/import-file';
-import { matchText, messageOf, takeWeights, writeWeights } from './import/take-import';
-import { Network } from './network';
-import { applyCheckpoint, readNewestCheckpoint } from './run/checkpoint';
-import { classNamesOf, readResumable, readRunDocument, type Resumable } from './run/resume';
-import { breathe, Run } from './run/run';
+import { readImport } from './import/import-file';
+import { messageOf, takeWeights } from './import/take-import';
+import { WeightsSource } from './import/weights-source';
+import type { Network } from './network';
+import { openRun } from './run/open-run';
+import { readResumable } from './run/resume';
+import { breathe, type Run } from './run/run';
+import { type RunParts, type StartedRun, startNew, startResumed } from './run/start-run';
 import { peakMemory } from './runtime/peak-memory';
 import type { Runtime } from './runtime/runtime';
 import { probeCapabilities } from './runtime/probe';
-import { type CompiledDocument, compileText, prepareRun, type PreparedRun } from './training/prepare';
+import type { CompiledDocument, PreparedRun } from './training/prepare';
 import type { TrainingListener } from './training/training-loop';
+import { unexpected } from './unexpected';
 
 type Restored = Reply<EngineContract, 'restore'>;
 type BenchmarkAnswer = Result<Reply<EngineContract, 'benchmark'>, Problem>;
@@ -41,6 +42,7 @@ export class EngineService {
   readonly #configuration: EngineConfiguration;
   readonly #runtime: Promise<Result<Runtime, Problem>>;
   readonly #sources: DataSources;
+  readonly #weights: WeightsSource;
   readonly #server: Server<EngineContract>;
   #phase: 'idle' | 'preparing' | 'training' | 'answering' = 'idle';
   #run: Run | undefined;
@@ -58,6 +60,7 @@ export class EngineService {
   ) {
     this.#configuration = configuration;
     this.#runtime = runtime;
+    this.#weights = new WeightsSource(configuration.weightsFrom);
     this.#sources = dataSources(configuration, images, {
       onProgress: (done, total) => this.#server.emit('reading', { done, total }),
       isStopped: () => this.#isStopRequested,
@@ -72,7 +75,7 @@ export class EngineService {
       const capabilities = await probeCapabilities(runtime.value);
       return success({ ...runtime.value.describe(), precisions: precisionsOf(capabilities) });
     },
-    train: (request) => this.#start(() => this.#prepare(request)),
+    train: (request) => this.#start((parts) => startNew(request, parts)),
     resume: (request) => this.#resume(request),
     stop: () => {
       this.#isStopRequested = true;
@@ -80,8 +83,8 @@ export class EngineService {
       return success({ acknowledged: true });
     },
     restore: () => this.#restore(),
-    readImport: () => this.#fromFile(readImport),
-    matchImport: ({ document }) => this.#matchImport(document),
+    readImport: () => this.#weights.read(readImport),
+    matchImport: ({ document }) => this.#weights.match(document),
     takeImport: (request) => this.#takeImport(request),
     exportModel: (request) => this.#export(request),
     cancelExport: () => {
@@ -101,12 +104,17 @@ export class EngineService {
     this.#tellState('failed', unexpected(error));
   }
 
-  async #start(prepare: () => Promise<Result<StartedRun, Problem>>): Promise<Result<RunPlan, Problem>> {
+  async #start(
+    prepare: (parts: RunParts) => Promise<Result<StartedRun, Problem>>,
+  ): Promise<Result<RunPlan, Problem>> {
     if (this.#phase !== 'idle') return failure(problem('run/busy'));
     this.#phase = 'preparing';
     this.#isStopRequested = false;
     this.#tellState('preparing');
-    const run = await prepare().catch((error: unknown) => failure(unexpected(error)));
+    const parts = await this.#parts();
+    const run = parts.ok
+      ? await prepare(parts.value).catch((error: unknown) => failure(unexpected(error)))
+      : parts;
     if (!run.ok) {
       this.#phase = 'idle';
       this.#tellState('idle');
@@ -120,49 +128,16 @@ export class EngineService {
     return success(startWeights === undefined ? plan : { ...plan, startWeights });
   }
 
-  async #prepare(request: Request<EngineContract, 'train'>): Promise<Result<StartedRun, Problem>> {
-    const configuration = this.#configuration;
+  async #parts(): Promise<Result<RunParts, Problem>> {
     const runtime = await this.#runtime;
     if (!runtime.ok) return runtime;
-    const prepared = await prepareRun(request, this.#sources, runtime.value);
-    if (!prepared.ok) return prepared;
-    const started = request.startsFromWeights
-      ? await this.#startFromWeights(request.document, prepared.value.network)
-      : success(undefined);
-    if (!started.ok) return giveUp(prepared.value, started);
-    const run = await Run.create(prepared.value, request, configuration, runtime.value, this.#listener);
-    if (run.ok) return success({ run: run.value, prepared: prepared.value, startWeights: started.value });
-    return giveUp(prepared.value, run);
-  }
-
-  /** How many of the network's weights come from elsewhere. */
-  async #startFromWeights(document: string, network: Network): Promise<Result<StartWeights, Problem>> {
-    const tensors = await this.#tensors('layers');
-    if (!tensors.ok) return tensors;
-    const matched = matchText(document, tensors.value);
-    if (!matched.ok) return matched;
-    const written = await writeWeights(network, matched.value);
-    if (!written.ok) return written;
-    const kept = matched.value.tensors.length;
-    const total = matched.value.report.filter(({ outcome }) => outcome !== 'unused').length;
-    return success({ kept, total });
-  }
-
-  async #fromFile<T>(read: (path: string) => Promise<Result<T, Problem>>): Promise<Result<T, Problem>> {
-    const { weightsFrom } = this.#configuration;
-    if (weightsFrom === undefined) return failure(problem('run/nothing-trained'));
-    return read(weightsFrom).catch((error: unknown) => failure(unexpected(error)));
-  }
-
-  #tensors(names: TensorNames) {
-    return this.#fromFile((path) => readTensors(path, names));
-  }
-
-  async #matchImport(document: string): Promise<Result<Reply<EngineContract, 'matchImport'>, Problem>> {
-    const tensors = await this.#tensors('layers');
-    if (!tensors.ok) return tensors;
-    const matched = matchText(document, tensors.value);
-    return matched.ok ? success({ rows: messageOf(matched.value) }) : matched;
+    return success({
+      configuration: this.#configuration,
+      runtime: runtime.value,
+      sources: this.#sources,
+      weights: this.#weights,
+      listener: this.#listener,
+    });
   }
 
   async #takeImport({
@@ -172,7 +147,7 @@ export class EngineService {
     const { runDirectory } = this.#configuration;
     if (this.#phase !== 'idle') return failure(problem('run/busy'));
     if (runDirectory === null) return failure(problem('run/nothing-trained'));
-    const tensors = await this.#tensors(isOfFile ? 'ids' : 'layers');
+    const tensors = await this.#weights.tensors(isOfFile ? 'ids' : 'layers');
     if (!tensors.ok) return tensors;
     const runtime = await this.#runtime;
     if (!runtime.ok) return runtime;
@@ -194,30 +169,10 @@ export class EngineService {
     const resumable = await readResumable(runDirectory, epochs);
     if (!resumable.ok) return resumable;
     const { checkpoint } = resumable.value;
-    const plan = await this.#start(() => this.#prepareResumed(runDirectory, resumable.value));
+    const plan = await this.#start((parts) => startResumed(runDirectory, resumable.value, parts));
     return plan.ok
       ? success({ ...plan.value, from: { step: checkpoint.steps, epoch: checkpoint.epochs } })
       : plan;
-  }
-
-  async #prepareResumed(
-    directory: string,
-    { document, record, checkpoint }: Resumable,
-  ): Promise<Result<StartedRun, Problem>> {
-    const runtime = await this.#runtime;
-    if (!runtime.ok) return runtime;
-    const request = { document, limit: record.limit };
-    const prepared = await prepareRun(request, this.#sources, runtime.value);
-    if (!prepared.ok) return prepared;
-    const { network, dataset } = prepared.value;
-    if (record.data !== undefined && record.data.fingerprint !== dataset.record?.fingerprint) {
-      return giveUp(prepared.value, failure(problem('data/changed', { path: record.data.path })));
-    }
-    const applied = await applyCheckpoint(network, checkpoint, directory);
-    const run = applied.ok
-      ? await Run.resume(directory, prepared.value, { document, record, checkpoint }, this.#listener)
-      : applied;
-    return run.ok ? success({ run: run.value, prepared: prepared.value }) : giveUp(prepared.value, run);
   }
 
   async #finish({ run, prepared }: StartedRun): Promise<void> {
@@ -273,30 +228,14 @@ export class EngineService {
   }
 
   async #openRun(directory: string): Promise<Result<Restored, Problem>> {
-    const text = await readRunDocument(directory);
-    if (!text.ok) return text;
     const runtime = await this.#runtime;
     if (!runtime.ok) return runtime;
-    const capabilities = await probeCapabilities(runtime.value);
-    const compiled = compileText(text.value, capabilities, (document) =>
-      inPossiblePrecision(document, capabilities),
-    );
-    if (!compiled.ok) return compiled;
-    const checkpoint = await readNewestCheckpoint(directory);
-    if (!checkpoint.ok) return checkpoint;
-    const { program, settings } = compiled.value;
-    const classNames = await classNamesOf(directory, settings.dataset);
-    if (!classNames.ok) return classNames;
-    const network = await Network.load(runtime.value, program);
-    if (!network.ok) return network;
-    const applied = await applyCheckpoint(network.value, checkpoint.value, directory);
-    if (!applied.ok) {
-      network.value.dispose();
-      return applied;
-    }
-    this.#answers = this.#answersOf(network.value, compiled.value, classNames.value);
-    const { epochs } = checkpoint.value;
-    const facts = { input: [...program.input], classNames: [...classNames.value], dataset: settings.dataset };
+    const opened = await openRun(directory, runtime.value);
+    if (!opened.ok) return opened;
+    const { network, compiled, classNames, epochs } = opened.value;
+    const { program, settings } = compiled;
+    this.#answers = this.#answersOf(network, compiled, classNames);
+    const facts = { input: [...program.input], classNames: [...classNames], dataset: settings.dataset };
     return success({ epoch: epochs, ...facts });
   }
 
@@ -350,27 +289,4 @@ export class EngineService {
   #tellState(state: RunState, found?: Problem): void {
     this.#server.emit('state', { state, ...(found && { problem: found }) });
   }
-}
-
-interface StartedRun {
-  readonly run: Run;
-  readonly prepared: PreparedRun;
-  readonly startWeights?: StartWeights | undefined;
-}
-
-type StartWeights = NonNullable<RunPlan['startWeights']>;
-
-/** What was prepared is let go, and the problem stays. */
-async function giveUp<E>(
-  { network, dataset }: PreparedRun,
-  failed: { readonly ok: false; readonly error: E },
-): Promise<{ readonly ok: false; readonly error: E }> {
-  network.dispose();
-  await dataset.close();
-  return failed;
-}
-
-/** A mistake of ours, or of the machine: the caller is told, and the engine stays. */
-function unexpected(error: unknown): Problem {
-  return problem('run/engine-failed', { reason: reasonOf(error) });
 }

@@ -77,6 +77,14 @@ function fileActions(app: AppState): Action[] {
       isGlobal: true,
       run: async () => void (await files.save(true)),
     }),
+    ...exchangeActions(app),
+    defineAction('file.close', { shortcuts: ['Mod+W'], isGlobal: true, run: () => files.closeWindow() }),
+  ];
+}
+
+/** From and to files of other programs. */
+function exchangeActions(app: AppState): Action[] {
+  return [
     defineAction('file.import', {
       icon: Import,
       shortcuts: ['Mod+I'],
@@ -91,7 +99,6 @@ function fileActions(app: AppState): Action[] {
       isGlobal: true,
       run: () => app.openExport(),
     }),
-    defineAction('file.close', { shortcuts: ['Mod+W'], isGlobal: true, run: () => files.closeWindow() }),
   ];
 }
 

@@ -56,8 +56,8 @@ function atBlock({ part, issue }: PartIssue, definition: CompositeDefinition, gr
   const outerParam = param === undefined ? undefined : paramOf(definition, part, param);
   const outerPort = port === undefined ? undefined : sourceOf(graph, part, port).port;
   const named = Object.entries(args).map(([key, value]) => {
-    const isPort = key === 'first' || key === 'second';
-    const source = isPort ? sourceOf(graph, part, String(value)) : {};
+    const isPort = (key === 'first' || key === 'second') && typeof value === 'string';
+    const source = isPort ? sourceOf(graph, part, value) : {};
     return [key, source.port ?? source.part ?? value] as const;
   });
   return {

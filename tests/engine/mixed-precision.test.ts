@@ -120,7 +120,7 @@ describe.skipIf(isSlow)('bf16 (left out on processors without instructions for i
 });
 
 describe('variables', () => {
-  it.each(['lenet-bn', 'densenet'])('of %s are those of float32, in float32', async (name) => {
+  it.each(['lenet-bn', 'densenet'])('of %s are those of float32, in float32', (name) => {
     const facts = (precision: Precision) =>
       compiled(inPrecision(template(name), precision)).variables.map(({ name, dims, role }) => ({
         ...{ name, dims, role },

@@ -161,10 +161,10 @@ const hostile = [
 
 it('names that hold code are texts', { timeout: 300_000 }, async () => {
   const document = trained('lenet', { epochs: 1 });
-  const nodes = Object.values(document.nodes).map((node, index) => [
-    node.id,
-    { ...node, name: `${hostile[index % hostile.length]} ${index}` },
-  ]);
+  const nodes = Object.values(document.nodes).map((node, index) => {
+    const name = `${hostile[index % hostile.length]} ${index}`;
+    return [node.id, { ...node, name }] as const;
+  });
   const { events } = await run('hostile', { ...document, nodes: Object.fromEntries(nodes) });
   expect(events.at(-1)).toBe('done');
   expect(existsSync(join(folder, 'stolen')) || existsSync('stolen')).toBe(false);

@@ -66,7 +66,11 @@ async function readFile(path: string): Promise<Result<ImportFile, Problem>> {
     if (bytes === undefined) {
       return failure(problem('import/bad-file', { name: basename(path), reason: 'TOO_LARGE' }));
     }
-    return success({ name: basename(path), bytes, beside: (name, maxBytes) => readBeside(path, name, maxBytes) });
+    return success({
+      name: basename(path),
+      bytes,
+      beside: (name, maxBytes) => readBeside(path, name, maxBytes),
+    });
   } catch (error) {
     return failure(problem('file/cannot-read', { path, reason: reasonOf(error) }));
   }

@@ -1,5 +1,6 @@
 /** Arguments of Keras layers as Python; those that Keras has anyway can be left out. */
 import { own } from '../../document/record';
+import { invariant } from '../../util/assert';
 import { isJsonObject, type Json, type JsonObject } from '../../util/json';
 import type { KerasLayer } from '../keras/network';
 import { pythonValue } from '../python/syntax';
@@ -69,5 +70,6 @@ function objectText({ module, class_name: className, config }: JsonObject): stri
   const args = isJsonObject(config)
     ? Object.entries(config).map(([key, value]) => `${key}=${pythonValue(value)}`)
     : [];
-  return `${String(module)}.${String(className)}(${args.join(', ')})`;
+  invariant(typeof module === 'string' && typeof className === 'string', 'an object without its class');
+  return `${module}.${className}(${args.join(', ')})`;
 }

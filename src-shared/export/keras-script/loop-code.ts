@@ -8,23 +8,13 @@ export interface LoopParts {
 
 /** Defines what is left, and calls it. */
 export function loopCode({ hasTypedKernels, hasClassWeights, hasTopK }: LoopParts): string {
-  const topK = hasTopK
-    ? `
-        keras.metrics.TopKCategoricalAccuracy(SETTINGS['k'], name='topK'),`
-    : '';
-  const weights = hasClassWeights
-    ? "np.array(SETTINGS['classWeights'], 'float32')[train_labels[batch]]"
-    : 'None';
-  const kernels = hasTypedKernels
-    ? `
-    set_kernels(model)`
-    : '';
-  const valTopK = hasTopK ? ", 'valTopK': among_first" : '';
   const figures = hasTopK ? "('loss', 'accuracy', 'topK')" : "('loss', 'accuracy')";
-  return `FIGURES = ${figures}
+  const train = [prepareCode(hasTopK), stepsCode(hasClassWeights), epochEndCode(hasTopK)].join('\n');
+  const parts = [`FIGURES = ${figures}`, recordCode, train, argumentsCode, mainCode(hasTypedKernels)];
+  return parts.join('\n\n\n');
+}
 
-
-def tell(event, **values):
+const recordCode = `def tell(event, **values):
     """One line of metrics; JSON has no word for what is no number."""
     for key, value in values.items():
         if isinstance(value, float):
@@ -56,10 +46,15 @@ def save(model, path):
         model.save(part)
     else:
         model.save_weights(part)
-    part.replace(path)
+    part.replace(path)`;
 
-
-def train(model, arguments):
+/** Head of `train`: data, and the model as Keras trains it. */
+function prepareCode(hasTopK: boolean): string {
+  const topK = hasTopK
+    ? `
+        keras.metrics.TopKCategoricalAccuracy(SETTINGS['k'], name='topK'),`
+    : '';
+  return `def train(model, arguments):
     """Epochs of steps, each epoch with its figures over the test images."""
     train_images, train_labels = load_split(arguments.data, 'train')
     test_images, test_labels = load_split(arguments.data, 'test')
@@ -81,8 +76,15 @@ def train(model, arguments):
     logits_model.compile(
         optimizer, make_loss('sum_over_batch_size'), metrics=metrics, jit_compile=arguments.jit
     )
-    tell('start', **start_record(len(starts), len(chosen), len(test_labels)))
-    step = 0
+    tell('start', **start_record(len(starts), len(chosen), len(test_labels)))`;
+}
+
+/** The epochs of `train`, and the steps of each. */
+function stepsCode(hasClassWeights: boolean): string {
+  const weights = hasClassWeights
+    ? "np.array(SETTINGS['classWeights'], 'float32')[train_labels[batch]]"
+    : 'None';
+  return `    step = 0
     for epoch in range(1, SETTINGS['epochs'] + 1):
         random = np.random.default_rng([SETTINGS['seed'], epoch])
         order = random.permutation(chosen)
@@ -110,8 +112,13 @@ def train(model, arguments):
             for name, value in figures.items():
                 sums[name] += value * len(batch)
             samples += len(batch)
-            step += 1
-        seconds = time.perf_counter() - begun
+            step += 1`;
+}
+
+/** What `train` does after the steps of an epoch, and at its end. */
+function epochEndCode(hasTopK: boolean): string {
+  const valTopK = hasTopK ? ", 'valTopK': among_first" : '';
+  return `        seconds = time.perf_counter() - begun
         val_loss, val_accuracy, among_first = evaluate(logits_model, test_images, test_labels)
         values = {'valLoss': val_loss, 'valAccuracy': float(val_accuracy)${valTopK}}
         tell(
@@ -127,10 +134,10 @@ def train(model, arguments):
             save(model, arguments.output)
             tell('checkpoint', epoch=epoch, file=str(arguments.output))
     tell('done')
-    return 0
+    return 0`;
+}
 
-
-def parse_arguments():
+const argumentsCode = `def parse_arguments():
     parser = argparse.ArgumentParser(description='Trains the network; see the head of this file.')
     parser.add_argument('--data', type=Path, required=True, help='folder of the data set')
     parser.add_argument('--output', type=Path, help='.keras or .weights.h5 to keep the network in')
@@ -142,10 +149,14 @@ def parse_arguments():
     parser.add_argument('--limit', type=int, help='train on that many images only')
     parser.add_argument('--test-limit', type=int, help='test on the first images only')
     parser.add_argument('--jit', action='store_true', help='compile with XLA')
-    return parser.parse_args()
+    return parser.parse_args()`;
 
-
-def main():
+function mainCode(hasTypedKernels: boolean): string {
+  const kernels = hasTypedKernels
+    ? `
+    set_kernels(model)`
+    : '';
+  return `def main():
     arguments = parse_arguments()
     given = {
         'epochs': arguments.epochs,

@@ -27,8 +27,8 @@ export function modelCode(model: ExportModel, network: KerasNetwork, reserved: r
     network.layers.find(({ name }) => name === network.output),
     'the output layer',
   );
-  const activation = pythonValue(String(output.config['activation']));
-  const end = `layers.Activation(${activation}, name=${pythonValue(network.output)})(${value})`;
+  const activation = required(output.config['activation'], 'the activation of the output');
+  const end = `layers.Activation(${pythonValue(activation)}, name=${pythonValue(network.output)})(${value})`;
   const shape = pythonValue([...model.input.outputShape]);
   const build = [
     'def build_model():',

@@ -91,20 +91,32 @@ function levelOf(
         level: blockLevel(node, byNode, own),
       });
     } else {
-      (byNode.get(node.path) ?? []).forEach((layer, stage) => {
-        pieces.push({
-          ...{ kind: 'layer', variable, className: layer.className },
-          inputs: stage === 0 ? inputs : [{ kind: 'piece', index: pieces.length - 1 }],
-          arguments: argumentsOf(layer),
-          label: labelOf(layer.name, prefix),
-        });
-      });
+      const layers = byNode.get(node.path) ?? [];
+      pieces.push(...layerPieces(layers, { variable, inputs, prefix, at: pieces.length }));
     }
     ends.set(node.id, pieces.length - 1);
   });
   const indexOf = (source: LocalSource): number =>
     source.kind === 'port' ? -1 : (ends.get(source.id) ?? -1);
   return { pieces, indexOf };
+}
+
+interface Place {
+  readonly variable: string;
+  readonly inputs: readonly Source[];
+  readonly prefix: string;
+  /** Index of the first piece. */
+  readonly at: number;
+}
+
+/** The layers of one node, each fed by the one before. */
+function layerPieces(layers: readonly KerasLayer[], { variable, inputs, prefix, at }: Place): LayerPiece[] {
+  return layers.map((layer, stage) => ({
+    ...{ kind: 'layer', variable, className: layer.className },
+    inputs: stage === 0 ? inputs : [{ kind: 'piece', index: at + stage - 1 }],
+    arguments: argumentsOf(layer),
+    label: labelOf(layer.name, prefix),
+  }));
 }
 
 function blockLevel(

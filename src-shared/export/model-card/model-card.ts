@@ -134,8 +134,8 @@ function settings({ settings: values }: ExportModel, locale: Locale, say: Say): 
 function settingText({ control }: Field, value: Json, locale: Locale): string {
   if (control.kind === 'choice' || control.kind === 'dataset') {
     const known = control.choices.find((choice) => choice.value === value)?.label[locale];
-    const otherwise = control.kind === 'dataset' ? folderName(String(value)) : JSON.stringify(value);
-    return known ?? otherwise;
+    const isFolder = control.kind === 'dataset' && typeof value === 'string';
+    return known ?? (isFolder ? folderName(value) : JSON.stringify(value));
   }
   return Array.isArray(value) ? value.join(', ') || '–' : JSON.stringify(value);
 }

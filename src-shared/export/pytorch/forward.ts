@@ -73,8 +73,10 @@ class StatementWriter {
   #layer(member: Extract<TorchMember, { kind: 'layer' }>): Draft {
     const { translation, sources, attributes } = member;
     if (translation.kind !== 'expression') return this.#calls(member, attributes);
-    const [only] = sources;
-    if (only !== undefined && translation.write(['x']) === 'x') return this.#draft(only);
+    const [only, ...others] = sources;
+    // A merge of one value is that value; of several, the others count.
+    if (only !== undefined && others.length === 0 && translation.write(['x']) === 'x')
+      return this.#draft(only);
     const operands = sources.map((source) => this.#operand(source));
     // Placeholders that no expression holds, to be taken apart again.
     const text = translation.write(operands.map((_, index) => `\u0000${index}\u0000`));

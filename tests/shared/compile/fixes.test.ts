@@ -154,9 +154,12 @@ describe('texts', () => {
         units: 10,
         name: 'stage 2',
         size: '1×2',
+        classes: 12,
       };
-      const [en, zh] = locales.map((locale) => formatFix({ code, args, commands: [] }, locale));
-      expect(en).toMatch(/^(Insert|Make) /);
+      // It chooses the words, and is not one of them.
+      const chosen = { ...args, param: 'units' };
+      const [en, zh] = locales.map((locale) => formatFix({ code, args: chosen, commands: [] }, locale));
+      expect(en).toMatch(/^(Insert|Make|Set) /);
       expect(zh).toMatch(/^(插入|打包|把)/);
       for (const value of Object.values(args).map(String))
         expect(zh?.includes(value)).toBe(en?.includes(value));

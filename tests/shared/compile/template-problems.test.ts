@@ -35,7 +35,8 @@ describe('a template', () => {
     '%s works with the size that is named, and with none below',
     (id) => {
       const [found] = templateProblems(required(templateOf(id), id), { input: [1, 1, 3] });
-      const smallest = Number(String(found?.args['smallest'] ?? '1').split('×')[0]);
+      const named = found?.args['smallest'];
+      const smallest = typeof named === 'string' ? Number(named.split('×')[0]) : 1;
       const sides = Array.from({ length: 20 }, (_, i) => smallest - 10 + i).filter((side) => side > 0);
       expect(sides.filter((side) => isValid(id, side))).toEqual(sides.filter((side) => side >= smallest));
     },

@@ -203,7 +203,10 @@ describe('blocks of the user', () => {
   });
 });
 
-it('whatever a file says of blocks, analysis and compiler answer with problems', () => {
+/** Thousands of documents take seconds, more on a busy machine. */
+const timeout = 60_000;
+
+it('whatever a file says of blocks, analysis and compiler answer with problems', { timeout }, () => {
   const sketch = packed([size]);
   sketch.run({ kind: 'packNodes', nodes: ['block_1'], name: 'outer', repeat: 2 });
   const file = JSON.parse(serialiseDocument(sketch.document)) as Json;

@@ -300,6 +300,9 @@ describe('refusing', () => {
   });
 });
 
+/** Thousands of texts take seconds, more on a busy machine. */
+const timeout = 60_000;
+
 describe('any text', () => {
   /** Refused in words, or opened to a sound document that survives saving. */
   function expectHandled(source: string): void {
@@ -322,7 +325,7 @@ describe('any text', () => {
     .tuple(fc.nat(text.length), fc.nat(6), fc.oneof(characters, fc.json()))
     .map(([at, length, insert]) => text.slice(0, at) + insert + text.slice(at + length));
 
-  it('is JSON for the scanner exactly where it is for JSON.parse', () => {
+  it('is JSON for the scanner exactly where it is for JSON.parse', { timeout }, () => {
     const isJson = (source: string): boolean => {
       try {
         JSON.parse(source);
@@ -339,7 +342,7 @@ describe('any text', () => {
     );
   });
 
-  it('is handled', () => {
+  it('is handled', { timeout }, () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), characters, fc.json(), edited), expectHandled),
       {
@@ -348,7 +351,7 @@ describe('any text', () => {
     );
   });
 
-  it('is handled where one value of a valid document is another', () => {
+  it('is handled where one value of a valid document is another', { timeout }, () => {
     const whole = JSON.parse(text) as Json;
     const places = pathsOf(whole);
     const mutated = fc

@@ -35,10 +35,10 @@ it('a block that stands once is a function without further arguments', () => {
 it('texts of the user break neither strings nor lines', () => {
   const document = template('lenet');
   const bad = `x'\n"""\nimport os #\u2028\\`;
-  const nodes = Object.values(document.nodes).map((node, index) => [
-    node.id,
-    { ...node, name: `${bad}${index}` },
-  ]);
+  const nodes = Object.values(document.nodes).map((node, index) => {
+    const name = `${bad}${index}`;
+    return [node.id, { ...node, name }] as const;
+  });
   const input = randomInput({ ...document, nodes: Object.fromEntries(nodes) }, `${bad}.py`);
   const named = { ...input, model: { ...input.model, name: bad } };
   const target = required(exportTargetOf('keras-script'), 'the target');
