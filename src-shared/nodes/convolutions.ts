@@ -53,8 +53,21 @@ export function lowerConvolution(
   const isMistaken = filters === groups && depth > 1;
   const isSplit = groups > 1 && (isMistaken || !capabilities.groupedConvolution);
   const convolve: Convolve = (images, how) =>
-    isSplit ? convolveSplit(b, images, kernel, groups, how) : b.op('Conv2D', [images, kernel], how);
+    isSplit ? convolveSplit(b, images, kernel, groups, how) : convolveSeen(b, images, kernel, how);
   return lowerSliding(b, x, kernel, sliding, { convolve, hasDilation: capabilities.dilatedConvolution });
+}
+
+/**
+ * A strided 1×1 kernel sees some of the pixels only, and they are picked out first, as means over one value: oneDNN
+ * divides by zero there for some numbers of channels (512 to 1024 in TensorFlow 2.21 on AVX-512), which ends the process.
+ */
+function convolveSeen(b: LayerBuilder, images: TensorRef, kernel: TensorRef, how: Parameters<Convolve>[1]) {
+  const { strides } = how;
+  const isPicking = kernelSize(kernel).every((size) => size === 1) && isAboveOne(strides);
+  if (!isPicking) return b.op('Conv2D', [images, kernel], how);
+  // SAME pads nothing around a window of one pixel.
+  const seen = b.op('AvgPool', [images], { window: [1, 1], strides, padding: 'VALID' });
+  return b.op('Conv2D', [seen, kernel], { strides: [1, 1], padding: 'VALID' });
 }
 
 /** Each channel of `x` with its own kernels [kh, kw, channels, multiplier]. */

@@ -6,7 +6,7 @@ import { spreadMeans } from './mean-pooling';
 import { rewrite } from './rewrite';
 import { withSharedImages } from './shared-images';
 import { silenceBiases } from './silent-biases';
-import { multiplyPixels } from './single-pixels';
+import { multiplyManyChannels, multiplyPixels } from './single-pixels';
 import { convolveByTaps } from './small-images';
 import type { RewrittenGraph } from './substitution';
 import { multiplyWideFirst } from './wide-layers';
@@ -19,11 +19,12 @@ export function tunedForProcessor(graph: Graph): Graph {
 /** The network before differentiation; gradients follow from what it becomes. */
 export function tunedForTraining(graph: Graph, logits: TensorRef): RewrittenGraph {
   const shared = withSharedImages(graph, logits);
-  return withEvenChannels(shared.graph, shared.logits);
+  return withEvenChannels(rewrite(shared.graph, [multiplyManyChannels]), shared.logits);
 }
 
 /** The network where nothing is learned. */
 export function tunedForInference(graph: Graph, logits: TensorRef): RewrittenGraph {
   const folded = withFoldedNormalization(graph, logits);
-  return withSharedImages(folded.graph, folded.logits);
+  const shared = withSharedImages(folded.graph, folded.logits);
+  return { ...shared, graph: rewrite(shared.graph, [multiplyManyChannels]) };
 }

@@ -67,12 +67,12 @@ function merge(group: readonly Branch[], into: Substitution): void {
   const name = `${convolution.name}/merged`;
   const images = into.current(required(convolution.inputs[0], 'images'));
   const kernels = group.map((each) => required(each.convolution.inputs[1], 'a kernel'));
-  const kernel = into.op(`${name}/kernel`, 'ConcatV2', kernels, { axis: 3 });
+  const kernel = into.op(`${name}/all_kernels`, 'ConcatV2', kernels, { axis: 3 });
   const attributes: OpAttributes<'Conv2D'> = { ...convolution.attributes, padding: 'VALID' };
   let values = into.op(name, 'Conv2D', [images, kernel], attributes);
   if (bias) {
     const biases = group.map((each) => required(each.bias?.inputs[1], 'a bias'));
-    const all = into.op(`${name}/bias`, 'ConcatV2', biases, { axis: 0 });
+    const all = into.op(`${name}/all_biases`, 'ConcatV2', biases, { axis: 0 });
     values = into.op(`${name}/BiasAdd`, 'BiasAdd', [values, all], {});
   }
   if (relu) values = into.op(`${name}/Relu`, 'Relu', [values], {});

@@ -1,11 +1,32 @@
 /**
- * Gradients by images of 1×1 kernels as matrix products. The kernel that TensorFlow 2.21 with oneDNN takes for them on
- * processors with AVX-512 gives wrong values in the last channels, for many numbers of channels from 464 on.
+ * 1×1 kernels as matrix products. What TensorFlow 2.21 with oneDNN takes for them on processors with AVX-512 (seen on an
+ * AMD EPYC, and the same from Python) gives wrong gradients in the last channels, for many numbers of channels from 464
+ * on, and divides by zero in convolutions such as 256 or 512 to 1024 channels, which ends the process.
  */
 import type { Operation } from '../../ir/types';
 import { imageDims } from '../../ops/rules';
 import { required } from '../../util/assert';
 import { type Emitter, isOp } from './rewrite';
+
+/** Weights of the smallest kernel that was seen to end the process: 256 to 1024 channels. */
+const MANY_WEIGHTS = 2 ** 18;
+
+/** A convolution whose kernel has many weights: every pixel times the kernel. */
+export function multiplyManyChannels(operation: Operation, emit: Emitter): void {
+  if (!isOp(operation, 'Conv2D')) return;
+  const [images, kernel] = [0, 1].map((index) => required(operation.inputs[index], 'an operand'));
+  if (!images || !kernel) return;
+  const [kernelHeight, kernelWidth, channels, filters] = imageDims(kernel);
+  const isPointwise =
+    kernelHeight * kernelWidth === 1 && operation.attributes.strides.every((step) => step === 1);
+  const isGrouped = channels !== images.dims.at(-1);
+  if (!isPointwise || isGrouped || channels * filters < MANY_WEIGHTS) return;
+  const [batch, height, width] = imageDims(images);
+  const rows = emit.op('Reshape', [images], { dims: [batch, channels] });
+  const weights = emit.op('Reshape', [kernel], { dims: [channels, filters] });
+  const products = emit.op('MatMul', [rows, weights], { transposeA: false, transposeB: false });
+  emit.instead('Reshape', [products], { dims: [batch, height, width, filters] });
+}
 
 /** Every pixel's gradient times the transposed kernel; under a stride, back at the pixels that the kernel met. */
 export function multiplyPixels(operation: Operation, emit: Emitter): void {

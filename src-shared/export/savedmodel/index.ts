@@ -1,5 +1,7 @@
 /** TensorFlow SavedModel: one `saved_model.pb` whose first operation gives the variables their values. */
 import { encodeSavedModel, type Signature } from '../../compile/graphdef';
+import { rewrite } from '../../compile/passes/rewrite';
+import { multiplyManyChannels, multiplyPixels } from '../../compile/passes/single-pixels';
 import { prune } from '../../compile/prune';
 import { MAX_VALUE_BYTES } from '../../formats/protobuf/messages';
 import { bool } from '../../params/fields';
@@ -54,10 +56,10 @@ export default defineTarget({
       ...(step && { train: step.signature }),
     };
     const initialized = initialization(graph, input, step);
-    // Of differentiation a few operations are left over that nothing needs.
     const called = [graph.input, graph.output, graph.logits, ...(step ? [step.loss] : [])];
     const roots = [...called.map(({ operation }) => operation), initialized];
-    const whole = step === undefined ? graph.b.graph : prune(graph.b.graph, roots);
+    // Differentiation and rewriting leave operations over that nothing needs.
+    const whole = prune(rewrite(graph.b.graph, [multiplyManyChannels, multiplyPixels]), roots);
     const bytes = encodeSavedModel(whole, { signatures, initialization: initialized });
     return success({
       files: [
