@@ -80,7 +80,8 @@ export class NodeSession {
     const total = b.op('Sum', [b.op('Square', [lowered], {})], { axes, keepDims: false });
     const learned = store.all.filter(({ isTrainable }) => isTrainable);
     const reads = learned.map(({ name }) => required(pass.reads.get(name), name));
-    const canDifferentiate = isTraining || type !== 'BatchNormalization';
+    // In inference mode normalisation has no gradient rule.
+    const canDifferentiate = isTraining || !b.graph.operations.some(({ op }) => op === 'FusedBatchNormV3');
     const gradients = canDifferentiate ? differentiate(b, total, [...images, ...reads]) : [];
     const key = b.constant(ints([seed, 2]));
     const after = store.all.map(({ spec, variable }) => {

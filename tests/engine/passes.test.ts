@@ -360,6 +360,19 @@ describe('1×1 convolutions of the same images', () => {
     expectSameTraining(await trainedBothWays(document, 4));
   });
 
+  it('are one behind channels that were added for normalisation, too', async () => {
+    const document = network((sketch, images) => {
+      const convolved = sketch.add('Conv2D', { filters: 6, kernelSize: [3, 3], padding: 'same' }, images);
+      const active = sketch.add(
+        'Activation',
+        { activation: 'relu' },
+        sketch.add('BatchNormalization', {}, convolved),
+      );
+      return [branch(sketch, active, { filters: 4 }), branch(sketch, active, { filters: 3 })];
+    });
+    expectSameTraining(await trainedBothWays(document, 4));
+  });
+
   it.each<[string, number, (b: GraphBuilder, x: TensorRef, y: TensorRef) => readonly TensorRef[]]>([
     ['are one', 1, (b, x) => [pointwise(b, x), pointwise(b, x), pointwise(b, x)]],
     ['stay apart where one has no bias', 2, (b, x) => [pointwise(b, x), pointwise(b, x, { bias: false })]],
