@@ -111,10 +111,9 @@ export class EngineService {
     this.#phase = 'preparing';
     this.#isStopRequested = false;
     this.#tellState('preparing');
-    const parts = await this.#parts();
-    const run = parts.ok
-      ? await prepare(parts.value).catch((error: unknown) => failure(unexpected(error)))
-      : parts;
+    const run = await this.#parts()
+      .then((parts) => (parts.ok ? prepare(parts.value) : parts))
+      .catch((error: unknown) => failure(unexpected(error)));
     if (!run.ok) {
       this.#phase = 'idle';
       this.#tellState('idle');

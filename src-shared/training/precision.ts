@@ -26,7 +26,7 @@ export const precisions: Readonly<Record<Precision, PrecisionFacts>> = {
     needsLossScaling: false,
   },
   fp16: {
-    title: { en: 'fp16 mixed, scaled loss', 'zh-CN': 'fp16 混合（缩放损失）' },
+    title: { en: 'fp16 mixed, scaled loss', 'zh-CN': 'fp16（缩放损失）' },
     type: 'float16',
     needsLossScaling: true,
   },
