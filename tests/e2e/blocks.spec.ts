@@ -249,7 +249,7 @@ test('a new network takes a size, classes and the settings of the textbook', asy
   const dialog = page.getByRole('dialog', { name: 'New network' });
   await dialog.locator('input[value="vgg-11"]').check();
   await dialog.getByLabel('Input height').fill('8');
-  await expect(dialog.getByRole('status')).toContainText('window');
+  await expect(dialog.getByRole('status')).toContainText('at least 32×32');
   await expect(dialog.getByRole('button', { name: 'Create' })).toBeDisabled();
   await dialog.getByLabel('Input height').fill('32');
   await dialog.getByLabel('Input width').fill('32');
