@@ -76,7 +76,7 @@ describe('new', () => {
   test('refuses an input for which the template does not work', async () => {
     const refused = await runCli(['new', 'lenet', '-o', inFolder('d.loom'), '--input', '4x4x1']);
     expect(refused).toMatchObject({ code: 2, out: '' });
-    expect(refused.error).toContain('window');
+    expect(refused.error).toContain('too small');
     await expect(readFile(inFolder('d.loom'))).rejects.toThrow();
   });
 
