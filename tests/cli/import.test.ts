@@ -45,8 +45,8 @@ test('weights go onto a document, and training begins with them', async () => {
   expect(code).toBe(0);
   expect(out).toMatch(/conv2d_1\/kernel +5×5×1×6 +5×5×1×6 +taken/);
   expect(error).toContain('10 of 10 weights come from the file.');
-  const weights = ['--weights', inFolder('onto'), '--epochs', '1', '--limit', '64', '--batch-size', '64'];
-  const rate = ['--optimizer', 'sgd', '--learning-rate', '1e-9', '--run', inFolder('further')];
+  const weights = ['--weights', inFolder('onto'), '--epochs', '1', '--limit', '64', '--batch', '64'];
+  const rate = ['--optimizer', 'sgd', '--lr', '1e-9', '--run', inFolder('further')];
   const trained = await runCli([
     ...['train', inFolder('a.loom'), '--dataset', 'mnist', ...weights, ...rate, '--json'],
   ]);
