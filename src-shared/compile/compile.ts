@@ -1,6 +1,7 @@
 /** From a document to a program: validate, infer, lower, differentiate, update rules, GraphDef. */
 import type { GraphDocument } from '../document/types';
-import { everythingNative } from '../ir/capabilities';
+import { type Capabilities, everythingNative } from '../ir/capabilities';
+import type { Graph } from '../ir/types';
 import { topKOf } from '../losses/objective';
 import { resolverOf } from '../nodes/resolve';
 import { parseParams } from '../params/fields';
@@ -12,8 +13,8 @@ import { failure, type Result, success } from '../util/result';
 import { analyse } from './analyse';
 import type { Analysis } from './analysis';
 import { encodeSavedModel } from './graphdef';
-import { inMixedPrecision, type MixedPrecisionOptions } from './passes/mixed-precision';
-import { tunedForProcessor } from './passes/processor';
+import { inMixedPrecision } from './passes/mixed-precision';
+import { tunedForMixedPrecision, tunedForProcessor } from './passes/processor';
 import type { Program } from './program';
 import { type Network, type NetworkNode, ProgramBuilder } from './program-builder';
 import { prune } from './prune';
@@ -44,8 +45,8 @@ export function compileDocument(
   const built = prune(builder.b.graph, roots);
   // Rewriting leaves operations behind that nothing needs any more.
   const tuned = capabilities.isProcessor ? prune(tunedForProcessor(built), roots) : built;
-  const mixed = mixedFor(settings.precision, roots);
-  const graph = mixed ? prune(inMixedPrecision(tuned, mixed), roots) : tuned;
+  const mixed = inPrecision(tuned, settings.precision, roots, capabilities);
+  const graph = mixed === tuned ? tuned : prune(mixed, roots);
   const { size, node } = analysis.minimumBatch;
   const topK = topKOf(settings, network.classes);
   return success({
@@ -58,10 +59,17 @@ export function compileDocument(
   });
 }
 
-/** Of the last pass, so that the others find float32 alone; undefined where it has nothing to do. */
-function mixedFor(precision: Precision, roots: readonly string[]): MixedPrecisionOptions | undefined {
+/** The last pass, so that the others find float32 alone; for which there is nothing to do. */
+function inPrecision(
+  graph: Graph,
+  precision: Precision,
+  roots: readonly string[],
+  { isProcessor }: Capabilities,
+): Graph {
   const { type } = precisions[precision];
-  return type === 'float32' ? undefined : { half: type, exact: new Set(roots) };
+  if (type === 'float32') return graph;
+  const tuned = isProcessor ? tunedForMixedPrecision(graph) : { graph, exact: [] };
+  return inMixedPrecision(tuned.graph, { half: type, exact: new Set([...roots, ...tuned.exact]) });
 }
 
 /** The nodes that lead to the Output, in order, with parsed parameters. */

@@ -1,5 +1,6 @@
 /** What is computed by other means on a processor: kernels that are slow or wrong there, and values that are known beforehand. */
 import type { Graph, TensorRef } from '../../ir/types';
+import { fillChannelBlock, isUnpaired, pairChannels } from './channel-blocks';
 import { withEvenChannels } from './even-channels';
 import { withFoldedNormalization } from './folded-normalization';
 import { spreadMeans } from './mean-pooling';
@@ -13,7 +14,17 @@ import { multiplyWideFirst } from './wide-layers';
 
 /** The same values within rounding; figures in docs/performance.md. */
 export function tunedForProcessor(graph: Graph): Graph {
-  return rewrite(silenceBiases(graph), [convolveByTaps, multiplyPixels, multiplyWideFirst, spreadMeans]);
+  const rules = [convolveByTaps, multiplyPixels, fillChannelBlock, multiplyWideFirst, spreadMeans];
+  return rewrite(silenceBiases(graph), rules);
+}
+
+/** What mixed precision begins with; what is to stay in float32 all the same. */
+export function tunedForMixedPrecision(graph: Graph): {
+  readonly graph: Graph;
+  readonly exact: readonly string[];
+} {
+  const paired = rewrite(graph, [pairChannels]);
+  return { graph: paired, exact: paired.operations.filter(isUnpaired).map(({ name }) => name) };
 }
 
 /** The network before differentiation; gradients follow from what it becomes. */
