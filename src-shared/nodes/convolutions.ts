@@ -47,10 +47,15 @@ export function lowerConvolution(
   kernel: TensorRef,
   sliding: Sliding,
 ): TensorRef {
-  const [, , depth, filters] = imageDims(kernel);
+  const [height, width, depth, filters] = imageDims(kernel);
   const groups = imageDims(x)[3] / depth;
+  if (groups > 1 && depth === 1) {
+    // Groups of one channel; oneDNN's gradient of the grouped kernel is wrong where each has one filter.
+    const dims = [height, width, groups, filters / groups];
+    return lowerDepthwise({ b, capabilities }, x, b.op('Reshape', [kernel], { dims }), sliding);
+  }
   // One kernel for each group of several channels: oneDNN takes it for a depthwise one and sums wrongly (TensorFlow 2.21).
-  const isMistaken = filters === groups && depth > 1;
+  const isMistaken = filters === groups;
   const isSplit = groups > 1 && (isMistaken || !capabilities.groupedConvolution);
   const convolve: Convolve = (images, how) =>
     isSplit ? convolveSplit(b, images, kernel, groups, how) : convolveSeen(b, images, kernel, how);

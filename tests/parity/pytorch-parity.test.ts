@@ -120,6 +120,8 @@ const networks: readonly PeerCase[] = [
   deep('densenet', { input: [96, 96, 1] }, 0.00001, 16),
   narrow('nin', { input: [72, 72, 1] }),
   narrow('googlenet', { input: [32, 32, 1] }),
+  narrow('resnet-18', { input: [64, 64, 1] }, 0.0001, 4),
+  { ...narrow('densenet', { input: [64, 64, 1] }, 0.0001, 4), isStrict: false },
   {
     name: 'smoothed-weighted-penalized',
     document: withTraining(penalized(template('lenet')), { labelSmoothing: 0.1, classWeights }),

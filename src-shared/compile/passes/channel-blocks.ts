@@ -23,11 +23,8 @@ export function fillChannelBlock(operation: Operation, emit: Emitter): void {
   const [, , channels, filters] = imageDims(kernel);
   const [batch = BATCH, height = 1, width = 1, all = channels] = dims;
   const groups = all / channels;
-  const added = missingChannels(
-    channels,
-    filters / groups,
-    strides.some((step) => step > 1),
-  );
+  const isSingle = channels === 1 && filters === 1;
+  const added = isSingle ? 1 : strides.some((step) => step > 1) ? missingChannels(channels) : 0;
   if (added === 0) return;
   const more = groups * added;
   const difference = emit.op('Const', [], { value: ints([0, 0, 0, more]) });
@@ -43,10 +40,9 @@ export function fillChannelBlock(operation: Operation, emit: Emitter): void {
   emit.instead('Reshape', [narrow], { dims });
 }
 
-function missingChannels(channels: number, filters: number, isStrided: boolean): number {
-  if (channels === 1 && filters === 1) return 1;
+function missingChannels(channels: number): number {
   const last = channels % BLOCK;
-  return isStrided && channels > BLOCK && last > 0 && last <= BLOCK / 2 ? BLOCK - last : 0;
+  return channels > BLOCK && last > 0 && last <= BLOCK / 2 ? BLOCK - last : 0;
 }
 
 /** In 16 bits, sums over an odd number of channels, and gradients of one filter: with one more of them. */
