@@ -11,6 +11,7 @@ import { mainCode, trainerCode } from './loop-code';
 import { lossCode } from './loss-code';
 import { optimizerCode } from './optimizer-code';
 import { orderCode, processCode } from './process-code';
+import { precisionCode, precisionParts } from './precision-code';
 import { recordCode } from './record-code';
 import { scheduleCode } from './schedule-code';
 import { pythonDictionary } from './values';
@@ -18,10 +19,11 @@ import { pythonDictionary } from './values';
 /** Readable, runnable as it is beside model.py, and the same for the same document. */
 export function trainFile({ model, document, layerloomVersion }: ExportInput): string {
   const { settings } = model;
-  const known = datasetOf(model.data.dataset);
+  const known = datasetOf(settings.dataset);
   const data = known === undefined ? folderData(model) : idxData(known);
   // A folder by its name alone: where it lies is another machine's matter.
   const entries = Object.entries({ ...settings, dataset: model.data.dataset });
+  const precision = precisionParts(settings.precision);
   const { minimumBatch } = analyse(document);
   const parts = [
     heading(model.name, layerloomVersion, data),
@@ -35,9 +37,10 @@ export function trainFile({ model, document, layerloomVersion }: ExportInput): s
     initialCode(model),
     orderCode,
     processCode,
-    recordCode,
-    trainerCode,
-    mainCode,
+    ...precisionCode(settings.precision),
+    recordCode(precision),
+    trainerCode(precision),
+    mainCode(precision),
   ];
   return `${parts.join('\n\n\n')}\n`;
 }
