@@ -12,7 +12,7 @@ export function precisionText(precision: Precision): string {
   const { type, needsLossScaling } = precisions[precision];
   if (type === 'float32') return '';
   const scaled = needsLossScaling
-    ? ' The loss is scaled, and steps whose gradients overflow are skipped.'
+    ? '\nThe loss is scaled, and steps whose gradients overflow are skipped.'
     : '';
   return `
 

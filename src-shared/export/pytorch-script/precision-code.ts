@@ -15,6 +15,15 @@ export function precisionParts(precision: Precision): PrecisionParts {
   return { isMixed: type !== 'float32', isScaled: needsLossScaling };
 }
 
+/** For the head of the script: lines of their own, or nothing. */
+export function precisionText(precision: Precision): string {
+  const { isMixed, isScaled } = precisionParts(precision);
+  const { type } = precisions[precision];
+  if (!isMixed) return '';
+  const scaled = isScaled ? '\nGradients are scaled against underflow, which needs an NVIDIA GPU.' : '';
+  return `\n\nProducts are in ${type}; weights, the loss and checkpoints are float32.${scaled}`;
+}
+
 /** The definitions; none for fp32. */
 export function precisionCode(precision: Precision): readonly string[] {
   const { isMixed, isScaled } = precisionParts(precision);

@@ -2,7 +2,7 @@
 import { analyse } from '../../compile/analyse';
 import { datasetOf } from '../../datasets';
 import { commentText } from '../literals';
-import type { ExportInput } from '../model';
+import type { ExportInput, ExportModel } from '../model';
 import { augmentationCode } from './augmentation-code';
 import { type DataCode, idxData } from './data-code';
 import { folderData } from './folder-data-code';
@@ -11,7 +11,7 @@ import { mainCode, trainerCode } from './loop-code';
 import { lossCode } from './loss-code';
 import { optimizerCode } from './optimizer-code';
 import { orderCode, processCode } from './process-code';
-import { precisionCode, precisionParts } from './precision-code';
+import { precisionCode, precisionParts, precisionText } from './precision-code';
 import { recordCode } from './record-code';
 import { scheduleCode } from './schedule-code';
 import { pythonDictionary } from './values';
@@ -26,7 +26,7 @@ export function trainFile({ model, document, layerloomVersion }: ExportInput): s
   const precision = precisionParts(settings.precision);
   const { minimumBatch } = analyse(document);
   const parts = [
-    heading(model.name, layerloomVersion, data),
+    heading(model, layerloomVersion, data),
     `# The document's training settings.\n${pythonDictionary('SETTINGS', entries)}`,
     `# Images that a process needs for a step.\nMINIMUM_BATCH = ${minimumBatch.size}`,
     data.code,
@@ -45,7 +45,7 @@ export function trainFile({ model, document, layerloomVersion }: ExportInput): s
   return `${parts.join('\n\n\n')}\n`;
 }
 
-function heading(name: string, version: string, data: DataCode): string {
+function heading({ name, settings }: ExportModel, version: string, data: DataCode): string {
   const { folder, imports, packages, needs } = data;
   const others = [...packages, ...thirdParty].sort(byModule);
   const standard = ['argparse', 'json', 'math', 'os', 'sys', 'time', ...imports].sort();
@@ -62,7 +62,7 @@ On several machines start torchrun on each, with --nnodes, --rdzv-backend c10d a
 Standard output and RUN/metrics.jsonl have one JSON object in a line, as
 \`layerloom train --json\` prints them. RUN/checkpoints/epoch-N.safetensors holds weights and
 optimiser after each epoch, RUN/weights.safetensors the newest weights alone: both can be
-loaded in Layerloom onto document.loom. --resume goes on after the newest checkpoint.
+loaded in Layerloom onto document.loom. --resume goes on after the newest checkpoint.${precisionText(settings.precision)}
 
 Needs the packages ${['torch', 'numpy', 'safetensors', ...needs].join(', ')}.
 """
