@@ -126,10 +126,6 @@ describe.each(cases)('LeNet under %s', (name, training) => {
       epochs.forEach(({ valLoss }, step) =>
         expect(valLoss / required(own.tested[step], 'a loss')).toBeCloseTo(1, digits),
       );
-      console.log(
-        name,
-        told.map(({ loss }, step) => loss / (own.losses[step] ?? NaN) - 1),
-      );
       const { report, tensors } = await imported('trained.keras', readFileSync(output));
       expect(report.filter(({ outcome }) => outcome !== 'taken')).toEqual([]);
       expect(tensors).toHaveLength(randomInput(document).weights.size);

