@@ -1,6 +1,7 @@
 /** Image files of the command line. */
 import { open } from 'node:fs/promises';
-import { decodeImage, type Image, MAX_IMAGE_BYTES } from '@shared/images/decode';
+import { decodeImage, type Image } from '@shared/images/decode';
+import { MAX_IMAGE_BYTES } from '@shared/images/limits';
 import { type Problem, problem } from '@shared/problems/problem';
 import { failure, type Result, success } from '@shared/util/result';
 import { systemReason } from './document-file';

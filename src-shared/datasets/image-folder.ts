@@ -34,6 +34,15 @@ export interface ImageFolder {
   readonly testSamples: number;
 }
 
+/** Where images to test with lie beside `train`: the first of these that is there. */
+export const testFolders: readonly string[] = ['test', 'val', 'validation', 'valid'];
+/** Ends of the names of images, in small letters. */
+export const imageEndings: readonly string[] = ['.png', '.jpg', '.jpeg'];
+/** Folders inside folders of a class, at most. */
+export const MAX_FOLDER_DEPTH = 16;
+/** A key of the choice of images to test with, so that it has nothing to do with the order of the epochs. */
+export const CHOICE_OF_TEST = 0x7e57;
+
 /** Images in one folder at most. */
 export const MAX_FOLDER_IMAGES = 2_000_000;
 export const MAX_PATH_LENGTH = 4096;

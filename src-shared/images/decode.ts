@@ -1,6 +1,7 @@
 /** PNG and JPEG files as rows of samples, bounded by their headers before memory is taken for pixels. */
 import { convertIndexedToRgb, decode as decodePng, type DecodedPng, hasPngSignature } from 'fast-png';
 import jpeg from 'jpeg-js';
+import { MAX_MEGAPIXELS } from './limits';
 import { pixelChunks, pngHeader } from './png-chunks';
 import { reasonOf } from '../util/reason';
 import { failure, type Result, success } from '../util/result';
@@ -17,11 +18,6 @@ export interface Image {
   /** The one colour that is transparent. */
   readonly key?: Uint16Array;
 }
-
-/** Larger files are refused before they are read. */
-export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
-const MAX_MEGAPIXELS = 64;
-const MAX_PIXELS = MAX_MEGAPIXELS * 1_000_000;
 
 /** The image in the bytes of a file, or why there is none to be had, as an English phrase after a colon. */
 export function decodeImage(bytes: Uint8Array): Result<Image, string> {
@@ -43,7 +39,7 @@ function fromJpeg(bytes: Uint8Array): Image {
 function fromPng(bytes: Uint8Array): Image {
   // Look at the size before anything is unpacked.
   const { width, height } = pngHeader(bytes);
-  if (width * height > MAX_PIXELS)
+  if (width * height > MAX_MEGAPIXELS * 1_000_000)
     throw new Error(`${width}×${height} is more than ${MAX_MEGAPIXELS} megapixels`);
   const png = decodePng(pixelChunks(bytes), { checkCrc: true });
   const { depth, channels, data } = png;

@@ -2,7 +2,7 @@
 import type { Image } from './decode';
 
 /** Weights of red, green and blue in luminance (ITU-R BT.601). */
-const LUMINANCE = [0.299, 0.587, 0.114] as const;
+export const LUMINANCE = [0.299, 0.587, 0.114] as const;
 
 /** Whether images can be made to fit an input: a height, a width, and grey or colour. */
 export function takesImages(input: readonly number[]): boolean {

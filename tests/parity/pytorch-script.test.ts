@@ -11,22 +11,24 @@ import { required } from '@shared/util/assert';
 import type { JsonObject } from '@shared/util/json';
 import { readOrigin } from '../../src-main/engine/export/source';
 import { readNewestCheckpoint } from '../../src-main/engine/run/checkpoint';
-import { exported, ExportFolder } from '../engine/export-support';
 import { expectOk } from '../engine/graph-session';
-import { datasetDirectories, lenetDocument, Listener, must, openEngine } from '../engine/support';
-import { openPeers, PEERS_TIMEOUT, runPython } from './peer-python';
+import { lenetDocument, Listener, must, openEngine } from '../engine/support';
+import { PEERS_TIMEOUT } from './peer-python';
+import {
+  checkpointOf,
+  difference,
+  epochsIn,
+  expectWithin,
+  LIMIT,
+  PytorchScripts,
+  stepsIn,
+  twoProcesses,
+} from './pytorch-scripts';
 
-const folder = new ExportFolder();
+const scripts = new PytorchScripts();
+const { folder } = scripts;
+beforeAll(() => scripts.open(), PEERS_TIMEOUT);
 afterAll(() => folder.remove());
-const LIMIT = 300;
-const data = required(datasetDirectories['mnist'], 'MNIST');
-
-let python = '';
-beforeAll(async () => {
-  const peers = await openPeers(['safetensors']);
-  if ('missing' in peers) throw new Error(`Not compared with PyTorch: ${peers.missing}.`);
-  python = peers.python;
-}, PEERS_TIMEOUT);
 
 interface Case {
   readonly name: string;
@@ -63,83 +65,19 @@ const cases: readonly Case[] = [
   { name: 'rmsprop', template: 'lenet-bn', training: { optimizer: 'rmsprop', learningRate: 0.001 } },
 ];
 
-/** Exports network and script with the weights that our own run begins with. */
-async function scriptFor(name: string, document: string): Promise<string> {
-  const path = folder.path(`${name}-script`);
-  await exported({ target: 'pytorch-script', document, path });
-  await exported({ target: 'pytorch', document, path: folder.path(`${name}-model`), check: true });
-  return path;
-}
-
-/** Runs the script; the lines that it printed. */
-async function train(
-  name: string,
-  run: string,
-  args: readonly string[] = [],
-  launcher: readonly string[] = [],
-): Promise<readonly MetricRecord[]> {
-  const script = join(folder.path(`${name}-script`), 'train.py');
-  const given = ['--data', data, '--output', run, '--limit', String(LIMIT), '--device', 'cpu', ...args];
-  const output = await runPython(python, [...launcher, script, ...given]);
-  const lines = output.trim().split('\n');
-  return lines.map((line) => JSON.parse(line) as MetricRecord);
-}
-
-const initial = (name: string) => ['--weights', join(folder.path(`${name}-model`), 'weights.safetensors')];
-const stepsIn = (lines: readonly MetricRecord[]) => lines.filter((each) => each.event === 'step');
-const epochsIn = (lines: readonly MetricRecord[]) =>
-  lines.flatMap((each) => {
-    if (each.event !== 'epoch') return [];
-    const { seconds: _seconds, samplesPerSecond: _speed, ...record } = each;
-    return [record];
-  });
-
-const entriesOf = (record: object): readonly (readonly [string, unknown])[] => Object.entries(record);
-
-interface Difference {
-  /** Of losses and rates. */
-  readonly losses: number;
-  /** Of shares of right answers. */
-  readonly shares: number;
-}
-
-/** One image that is answered otherwise, in the smallest batch: 300 images leave one of 44. */
-const ONE_ANSWER = 1.1 / 44;
-
-function expectWithin({ losses, shares }: Difference, bound: number): void {
-  expect(losses).toBeLessThan(bound);
-  expect(shares).toBeLessThan(ONE_ANSWER);
-}
-
-/** The largest differences of numbers under the same names. */
-function difference(a: readonly object[], b: readonly object[]): Difference {
-  expect(a.map((each) => Object.keys(each))).toEqual(b.map((each) => Object.keys(each)));
-  const largest = { losses: 0, shares: 0 };
-  for (const [index, record] of a.entries()) {
-    const others = new Map(entriesOf(b[index] ?? {}));
-    for (const [key, value] of entriesOf(record)) {
-      const other = others.get(key);
-      if (typeof value !== 'number' || typeof other !== 'number') continue;
-      const kind = /accuracy|topK/i.test(key) ? 'shares' : 'losses';
-      largest[kind] = Math.max(largest[kind], Math.abs(value - other));
-    }
-  }
-  return largest;
-}
-
 describe.each(cases)('$name', ({ name, template, training }) => {
   it(
     'trains as our own run does, and its checkpoint is ours',
     async () => {
       const document = lenetDocument({ ...training, epochs: 2 }, template);
-      await scriptFor(name, document);
+      await scripts.write(name, document);
       const own = folder.path(`${name}-own`);
       const client = await openEngine({ runDirectory: own });
       const listener = new Listener(client);
       must(await client.call('train', { document, limit: LIMIT }));
       await listener.ended;
       const run = folder.path(`${name}-run`);
-      const lines = await train(name, run, initial(name));
+      const lines = await scripts.train(name, run, scripts.initial(name));
       const ours = readFileSync(join(own, 'metrics.jsonl'), 'utf8').trim().split('\n');
       const records = ours.map((line) => JSON.parse(line) as MetricRecord);
       expect(lines.map(({ event }) => event)).toEqual(records.map(({ event }) => event));
@@ -197,24 +135,24 @@ describe('the script', () => {
   it(
     'goes on as if it had never stopped, without lines twice',
     async () => {
-      await scriptFor('resume', document);
-      const whole = await train('resume', folder.path('whole'));
+      await scripts.write('resume', document);
+      const whole = await scripts.train('resume', folder.path('whole'));
       const run = folder.path('stopped');
       cpSync(folder.path('whole'), run, { recursive: true });
       rmSync(join(run, 'checkpoints/epoch-2.safetensors'));
-      const rest = await train('resume', run, ['--resume']);
+      const rest = await scripts.train('resume', run, ['--resume']);
       expect(rest[0]).toEqual({ event: 'resume', step: 5, epoch: 1, epochs: 2, totalSteps: 10 });
       expect(stepsIn(rest)).toEqual(stepsIn(whole).slice(5));
       expect(epochsIn(rest)).toEqual(epochsIn(whole).slice(1));
       const kept = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
       expect(kept).toHaveLength(whole.length + 1);
-      const last = (of: string) => readFileSync(join(folder.path(of), 'checkpoints/epoch-2.safetensors'));
-      expect(last('stopped').equals(last('whole'))).toBe(true);
+      const last = (of: string) => checkpointOf(join(folder.path(of), 'checkpoints/epoch-2.safetensors'));
+      expect(last('stopped')).toEqual(last('whole'));
       expect(readdirSync(join(run, 'checkpoints')).sort()).toEqual([
         'epoch-1.safetensors',
         'epoch-2.safetensors',
       ]);
-      await expect(train('resume', run)).rejects.toThrow('is not empty; --resume goes on with it');
+      await expect(scripts.train('resume', run)).rejects.toThrow('is not empty; --resume goes on with it');
     },
     PEERS_TIMEOUT,
   );
@@ -223,10 +161,14 @@ describe('the script', () => {
     'trains under torchrun on two processes as on one',
     async () => {
       const plain = lenetDocument({ epochs: 1 });
-      await scriptFor('torchrun', plain);
-      const alone = await train('torchrun', folder.path('alone'), initial('torchrun'));
-      const launcher = ['-m', 'torch.distributed.run', '--standalone', '--nproc-per-node', '2'];
-      const both = await train('torchrun', folder.path('both'), initial('torchrun'), launcher);
+      await scripts.write('torchrun', plain);
+      const alone = await scripts.train('torchrun', folder.path('alone'), scripts.initial('torchrun'));
+      const both = await scripts.train(
+        'torchrun',
+        folder.path('both'),
+        scripts.initial('torchrun'),
+        twoProcesses,
+      );
       expect(both.map(({ event }) => event)).toEqual(alone.map(({ event }) => event));
       expect(both[0]).toMatchObject({ processes: 2, totalSteps: 5 });
       expectWithin(difference(stepsIn(both), stepsIn(alone)), 1e-4);

@@ -14,9 +14,9 @@ export default defineTarget({
   group: 'code',
   title: { en: 'Keras training script (.py)', 'zh-CN': 'Keras 训练脚本（.py）' },
   doc: {
-    en: 'The network as code, with data, augmentation, schedule, optimizer and loss of the document: for Keras 3 on TensorFlow, PyTorch or JAX. Keeps what it trains as .keras, which can be imported here.',
+    en: 'The network as code, with data, augmentation, schedule, optimizer, loss and precision of the document: for Keras 3 on TensorFlow, PyTorch or JAX. Keeps what it trains as .keras, which can be imported here.',
     'zh-CN':
-      '以代码形式给出网络，并包含文档的数据、增强、学习率调度、优化器和损失：用于 Keras 3（TensorFlow、PyTorch 或 JAX 后端）。训练结果保存为 .keras，可导入本应用。',
+      '以代码形式给出网络，并包含文档的数据、增强、学习率调度、优化器、损失和精度：用于 Keras 3（TensorFlow、PyTorch 或 JAX 后端）。训练结果保存为 .keras，可导入本应用。',
   },
   output: { kind: 'file', extension: '.py' },
   options: {},

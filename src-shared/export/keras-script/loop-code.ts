@@ -4,13 +4,15 @@ export interface LoopParts {
   readonly hasTypedKernels: boolean;
   readonly hasClassWeights: boolean;
   readonly hasTopK: boolean;
+  /** Of mixed precision. */
+  readonly policy: string | undefined;
 }
 
 /** Defines what is left, and calls it. */
-export function loopCode({ hasTypedKernels, hasClassWeights, hasTopK }: LoopParts): string {
+export function loopCode({ hasTypedKernels, hasClassWeights, hasTopK, policy }: LoopParts): string {
   const figures = hasTopK ? "('loss', 'accuracy', 'topK')" : "('loss', 'accuracy')";
-  const train = [prepareCode(hasTopK), stepsCode(hasClassWeights), epochEndCode(hasTopK)].join('\n');
-  const parts = [`FIGURES = ${figures}`, recordCode, train, argumentsCode, mainCode(hasTypedKernels)];
+  const train = [prepareCode(hasTopK, policy), stepsCode(hasClassWeights), epochEndCode(hasTopK)].join('\n');
+  const parts = [`FIGURES = ${figures}`, recordCode, train, argumentsCode, mainCode(hasTypedKernels, policy)];
   return parts.join('\n\n\n');
 }
 
@@ -49,15 +51,14 @@ def save(model, path):
     part.replace(path)`;
 
 /** Head of `train`: data, and the model as Keras trains it. */
-function prepareCode(hasTopK: boolean): string {
+function prepareCode(hasTopK: boolean, policy: string | undefined): string {
   const topK = hasTopK
     ? `
         keras.metrics.TopKCategoricalAccuracy(SETTINGS['k'], name='topK'),`
     : '';
   return `def train(model, arguments):
     """Epochs of steps, each epoch with its figures over the test images."""
-    train_images, train_labels = load_split(arguments.data, 'train')
-    test_images, test_labels = load_split(arguments.data, 'test')
+    (train_images, train_labels), (test_images, test_labels) = load_splits(arguments.data)
     test_images, test_labels = test_images[: arguments.test_limit], test_labels[: arguments.test_limit]
     chosen = np.random.default_rng([SETTINGS['seed'], 0]).permutation(len(train_labels))[: arguments.limit]
     batch_size = SETTINGS['batchSize']
@@ -67,8 +68,7 @@ function prepareCode(hasTopK: boolean): string {
         if min(batch_size, len(chosen) - begin) >= MINIMUM_BATCH
     ]
     total_steps = SETTINGS['epochs'] * len(starts)
-    # The loss takes the values before the last activation.
-    logits_model = keras.Model(model.inputs[0], model.layers[-1].input)
+${policy === undefined ? logits : mixedLogits}
     optimizer = make_optimizer(model.trainable_variables)
     metrics = [
         keras.metrics.CategoricalAccuracy(name='accuracy'),${topK}
@@ -78,6 +78,13 @@ function prepareCode(hasTopK: boolean): string {
     )
     tell('start', **start_record(len(starts), len(chosen), len(test_labels)))`;
 }
+
+const logits = `    # The loss takes the values before the last activation.
+    logits_model = keras.Model(model.inputs[0], model.layers[-1].input)`;
+
+const mixedLogits = `    # The loss takes the values before the last activation, as float32.
+    logits = layers.Activation('linear', dtype='float32')(model.layers[-1].input)
+    logits_model = keras.Model(model.inputs[0], logits)`;
 
 /** The epochs of `train`, and the steps of each. */
 function stepsCode(hasClassWeights: boolean): string {
@@ -151,11 +158,18 @@ const argumentsCode = `def parse_arguments():
     parser.add_argument('--jit', action='store_true', help='compile with XLA')
     return parser.parse_args()`;
 
-function mainCode(hasTypedKernels: boolean): string {
+function mainCode(hasTypedKernels: boolean, policy: string | undefined): string {
   const kernels = hasTypedKernels
     ? `
     set_kernels(model)`
     : '';
+  const scaled = policy === 'mixed_float16' ? '; with it compile() also scales the loss' : '';
+  const precision =
+    policy === undefined
+      ? ''
+      : `    # Weights stay float32${scaled}.
+    keras.config.set_dtype_policy('${policy}')
+`;
   return `def main():
     arguments = parse_arguments()
     given = {
@@ -166,7 +180,7 @@ function mainCode(hasTypedKernels: boolean): string {
     }
     SETTINGS.update({name: value for name, value in given.items() if value is not None})
     keras.utils.set_random_seed(SETTINGS['seed'])
-    model = build_model()${kernels}
+${precision}    model = build_model()${kernels}
     if arguments.weights is not None:
         model.load_weights(arguments.weights)
     return train(model, arguments)

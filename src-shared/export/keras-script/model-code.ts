@@ -4,6 +4,7 @@ import type { KerasNetwork } from '../keras/network';
 import type { ExportModel } from '../model';
 import { docText, pythonCall, pythonValue } from '../python/syntax';
 import { type BlockFunction, type Functions, functionsOf, slotsOf } from './functions';
+import { policyOf } from './precision-code';
 import { type LayerPiece, type Level, type Piece, type Source, topLevel } from './pieces';
 
 /** Where the code stands: how a slot is written there, and what names begin with. */
@@ -28,14 +29,20 @@ export function modelCode(model: ExportModel, network: KerasNetwork, reserved: r
     'the output layer',
   );
   const activation = required(output.config['activation'], 'the activation of the output');
-  const end = `layers.Activation(${pythonValue(activation)}, name=${pythonValue(network.output)})(${value})`;
+  const isMixed = policyOf(model.settings.precision) !== undefined;
+  const args = [
+    pythonValue(activation),
+    `name=${pythonValue(network.output)}`,
+    ...(isMixed ? ["dtype='float32'"] : []),
+  ];
+  const end = pythonCall('outputs = layers.Activation', args, { after: `(${value})`, depth: 1 });
   const shape = pythonValue([...model.input.outputShape]);
   const build = [
     'def build_model():',
     '    """The network; it takes images from 0 to 1 and ends in predictions."""',
     `    inputs = keras.Input(shape=${shape}, name=${pythonValue(network.input)})`,
     ...lines,
-    `    outputs = ${end}`,
+    ...end,
     '    return keras.Model(inputs, outputs)',
   ];
   return [...blocks, build.join('\n')].join('\n\n\n');

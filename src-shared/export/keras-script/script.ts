@@ -9,17 +9,18 @@ import type { KerasNetwork } from '../keras/network';
 import { type ExportInput, type ExportModel, paramsAs } from '../model';
 import { docText, indented, numberLines, pythonValue } from '../python/syntax';
 import { augmentationCode } from './augmentation-code';
-import { dataCode } from './data-code';
+import { type DataCode, dataCode } from './data-code';
 import { loopCode } from './loop-code';
 import { lossCode } from './loss-code';
 import { modelCode } from './model-code';
 import { optimizerCode, scheduleCode } from './optimizer-code';
+import { policyOf, precisionText } from './precision-code';
 
 /** Functions of the script, whose names blocks must not take. */
 const names = [
-  ...['build_model', 'set_kernels', 'load_split', 'read_idx', 'prepare', 'placements', 'move', 'turn'],
+  ...['build_model', 'set_kernels', 'prepare', 'placements', 'move', 'turn'],
   ...['make_optimizer', 'is_kernel', 'learning_rate_at', 'make_loss', 'evaluate', 'train', 'main', 'tell'],
-  ...['start_record', 'figures_of', 'save', 'parse_arguments', 'argparse', 'gzip', 'json', 'math', 'os'],
+  ...['start_record', 'figures_of', 'save', 'parse_arguments', 'argparse', 'json', 'math', 'os'],
   ...['sys', 'time', 'Path'],
 ];
 
@@ -29,11 +30,11 @@ export function scriptCode(input: ExportInput, network: KerasNetwork): string {
   const data = dataCode(model);
   const kernels = kernelsCode(model, network);
   const parts = [
-    head(input, data.folder, data.imports),
+    head(input, data),
     settingsCode(input),
     data.code,
     augmentationCode(settings),
-    modelCode(model, network, names),
+    modelCode(model, network, [...names, ...namesIn(data)]),
     ...(kernels === undefined ? [] : [kernels]),
     lossCode(settings),
     optimizerCode(settings),
@@ -42,16 +43,23 @@ export function scriptCode(input: ExportInput, network: KerasNetwork): string {
       hasTypedKernels: kernels !== undefined,
       hasClassWeights: settings.classWeights.length > 0,
       hasTopK: topKOf(settings, model.classes) !== undefined,
+      policy: policyOf(settings.precision),
     }),
   ];
   return `${parts.join('\n\n\n')}\n`;
 }
 
+/** What the code of the data defines and imports. */
+function namesIn({ code, imports, packages }: DataCode): readonly string[] {
+  const defined = [...code.matchAll(/^(?:def |class )?(\w+)/gm)].map(([, name]) => name ?? '');
+  const imported = packages.map((line) => line.split(' ').at(-1) ?? '');
+  return [...defined, ...imports.map((name) => name.split('.')[0] ?? ''), ...imported];
+}
+
 function head(
   { model, fileName, layerloomVersion }: ExportInput,
-  folder: string,
-  imports: readonly string[],
-) {
+  { folder, imports, packages, needs }: DataCode,
+): string {
   const modules = ['argparse', ...imports, 'json', 'math', 'os', 'sys', 'time'];
   return `"""${docText(model.name)}: a network and its training in Keras 3, written by Layerloom ${layerloomVersion}.
 
@@ -62,9 +70,9 @@ Every line of the output is a JSON object, the same as those of 'layerloom train
 network is kept in the file that --output names, as .keras or .weights.h5, which Layerloom imports. --weights
 begins with those of such a file.
 
-Needs NumPy and Keras 3 on TensorFlow, PyTorch or JAX; KERAS_BACKEND says on which. Random numbers are NumPy's
+Needs ${['NumPy', ...needs].join(', ')} and Keras 3 on TensorFlow, PyTorch or JAX; KERAS_BACKEND says on which. Random numbers are NumPy's
 and Keras's: figures agree with Layerloom's in kind, not digit by digit. Keras's batch normalisation keeps the
-biased variance of batches, Layerloom's the unbiased one.
+biased variance of batches, Layerloom's the unbiased one.${precisionText(model.settings.precision)}
 """
 
 ${modules
@@ -75,14 +83,15 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from keras import layers
+${['from keras import layers', ...packages].join('\n')}
 
 keras.config.set_image_data_format('channels_last')`;
 }
 
 function settingsCode({ model, document }: ExportInput): string {
   const { settings, classes, data } = model;
-  const entries = Object.entries(settings).map(([key, value]) => {
+  // A folder by its name alone: where it lies is another machine's matter.
+  const entries = Object.entries({ ...settings, dataset: data.dataset }).map(([key, value]) => {
     const written = typeof value === 'object' ? `[${value.join(', ')}]` : pythonValue(value);
     return `${pythonValue(key)}: ${written},`;
   });

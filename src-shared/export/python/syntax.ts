@@ -49,3 +49,10 @@ export function numberLines(values: readonly number[], perLine = 8): readonly st
     (_, line) => `${values.slice(line * perLine, (line + 1) * perLine).join(', ')},`,
   );
 }
+
+/** Code of ours with its texts in the other quotes; docstrings keep theirs, and so do texts that hold a quote. */
+export function singleQuoted(code: string): string {
+  return code.replace(/"""[^]*?"""|"([^"'\\\n]*)"/g, (text: string, inner: string | undefined) =>
+    inner === undefined ? text : `'${inner}'`,
+  );
+}

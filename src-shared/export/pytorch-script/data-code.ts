@@ -1,8 +1,8 @@
-/** Reading data sets in LeCun's format; folder-data-code.ts has the other kind. Each kind defines `load_split`. */
+/** Reading data sets in LeCun's format; folder-data-code.ts has the other kind. Each kind defines `load_splits`. */
 import type { Dataset, DatasetSplit } from '../../datasets';
 import { pythonText } from './values';
 
-/** Code that defines `load_split`, `add_data_options` and `fetch_data`, what it imports, and words for the folder. */
+/** Code that defines `load_splits`, `add_data_options` and `fetch_data`, what it imports, and words for the folder. */
 export interface DataCode {
   /** What the folder holds, as the end of a sentence. */
   readonly folder: string;
@@ -47,7 +47,12 @@ ${downloads.map((address) => `    ${pythonText(address)},`).join('\n')}
 function loading({ input }: Dataset): string {
   const isGrey = input[2] === 1;
   const reshaped = isGrey ? 'images.reshape(-1, *IMAGE_SHAPE)' : 'images.permute(0, 3, 1, 2).contiguous()';
-  return `def load_split(folder, split):
+  return `def load_splits(folder):
+    """Images and labels to train on, then those to test with."""
+    return load_split(folder, "train"), load_split(folder, "test")
+
+
+def load_split(folder, split):
     """uint8 images [n, channels, height, width] and int64 labels [n]."""
     image_file, label_file = FILES[split]
     images = read_idx(folder, image_file, ${isGrey ? 3 : 4})

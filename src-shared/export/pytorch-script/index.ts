@@ -11,9 +11,9 @@ export default defineTarget({
   group: 'code',
   title: { en: 'PyTorch training script', 'zh-CN': 'PyTorch 训练脚本' },
   doc: {
-    en: 'A folder with model.py and train.py, which trains it with the data, augmentation, schedule and metrics of the document, alone or under torchrun on several processes and machines; its checkpoints can be loaded here.',
+    en: 'A folder with model.py and train.py, which trains it with the data, augmentation, schedule, metrics and precision of the document, alone or under torchrun on several processes and machines; its checkpoints can be loaded here.',
     'zh-CN':
-      '一个文件夹：model.py 与 train.py。train.py 采用文档的数据、数据增强、学习率调度和指标进行训练，可单独运行，也可用 torchrun 在多个进程和多台机器上运行；其检查点可载入本应用。',
+      '一个文件夹：model.py 与 train.py。train.py 采用文档的数据、数据增强、学习率调度、指标和精度进行训练，可单独运行，也可用 torchrun 在多个进程和多台机器上运行；其检查点可载入本应用。',
   },
   output: { kind: 'folder' },
   options: {},

@@ -1,13 +1,26 @@
 /** The training loop in Python, and what may be said on its command line. */
+import type { PrecisionParts } from './precision-code';
 
 /** Steps, epochs and evaluation. */
-export const trainerCode = `class Trainer:
+export function trainerCode(parts: PrecisionParts): string {
+  const whole = [beginCode(parts), resumeCode(parts), epochsCode(parts), epochCode];
+  return [...whole, stepCode(parts), evaluateCode(parts)].join('\n\n');
+}
+
+/** The forward pass, as float32 at its end whatever it computes in. */
+function logitsOf({ isMixed }: PrecisionParts, network: string, images: string): string {
+  return isMixed ? `logits_of(${network}, ${images})` : `${network}(${images})`;
+}
+
+function beginCode({ isScaled }: PrecisionParts): string {
+  return `class Trainer:
     """Trains the network on the images of this process, in step with the others."""
 
     def __init__(self, options, process):
         self.process, self.run = process, options.output
-        self.images, self.labels = self.load(options.data, "train")
-        self.test_images, self.test_labels = self.load(options.data, "test")
+        train, test = load_splits(options.data)
+        self.images, self.labels = self.placed(*train)
+        self.test_images, self.test_labels = self.placed(*test)
         self.sampler = ShardedSampler(len(self.labels), options.limit, process)
         self.total_steps = SETTINGS["epochs"] * self.sampler.steps
         torch.manual_seed(SETTINGS["seed"])
@@ -18,11 +31,12 @@ export const trainerCode = `class Trainer:
         if options.sync_batch_norm:
             self.model = nn.SyncBatchNorm.convert_sync_batchnorm(self.model)
         self.model.to(process.device)
-        self.optimizer = make_optimizer(self.model)
-        self.epoch, self.step = 0, 0
+        self.optimizer = make_optimizer(self.model)${isScaled ? makeScaler : ''}
+        self.epoch, self.step = 0, 0`;
+}
 
-    def load(self, folder, split):
-        images, labels = load_split(folder, split)
+function resumeCode({ isScaled }: PrecisionParts): string {
+  return `    def placed(self, images, labels):
         return images.to(self.process.device), labels.to(self.process.device)
 
     def resume(self):
@@ -30,16 +44,18 @@ export const trainerCode = `class Trainer:
         path = newest_checkpoint(self.run) if self.process.is_first else None
         state = None
         if path is not None:
-            progress = load_checkpoint(path, self.model, self.optimizer)
-            state = (*progress, self.optimizer.state_dict())
+            progress = load_checkpoint(path, self.model, self.optimizer${isScaled ? ', self.scaler' : ''})
+            state = (*progress, self.optimizer.state_dict()${isScaled ? ', self.scaler.state_dict()' : ''})
         state = self.process.share(state)
         if state is None:
             return False
-        self.epoch, self.step, slots = state
-        self.optimizer.load_state_dict(slots)
-        return True
+        self.epoch, self.step, slots${isScaled ? ', scaling' : ''} = state
+        self.optimizer.load_state_dict(slots)${isScaled ? loadScaler : ''}
+        return True`;
+}
 
-    def train(self, recorder):
+function epochsCode({ isScaled }: PrecisionParts): string {
+  return `    def train(self, recorder):
         network = self.model
         if self.process.count > 1:
             devices = [self.process.device] if self.process.device.type == "cuda" else None
@@ -50,13 +66,14 @@ export const trainerCode = `class Trainer:
             recorder.tell("epoch", **record)
             if self.process.is_first:
                 file = save_checkpoint(
-                    self.run, self.model, self.optimizer, self.epoch, self.step
+                    self.run, self.model, self.optimizer, self.epoch, self.step${isScaled ? ', self.scaler' : ''}
                 )
                 recorder.tell("checkpoint", epoch=self.epoch, file=file)
             self.process.wait()
-        recorder.tell("done")
+        recorder.tell("done")`;
+}
 
-    def train_epoch(self, network, epoch, recorder):
+const epochCode = `    def train_epoch(self, network, epoch, recorder):
         begin = time.perf_counter()
         sums = torch.zeros(1 + len(COUNTED), dtype=torch.float64)
         for indices, whole in self.sampler.batches(epoch):
@@ -80,16 +97,17 @@ export const trainerCode = `class Trainer:
             "learningRate": rate,
             "seconds": seconds,
             "samplesPerSecond": self.sampler.samples / seconds,
-        }
+        }`;
 
-    def train_step(self, network, indices, whole):
+function stepCode(parts: PrecisionParts): string {
+  return `    def train_step(self, network, indices, whole):
         """Means over the whole batch, of all processes: loss, then what is counted."""
         self.model.train()
         # Random changes and dropout follow from seed, step and process.
         torch.manual_seed(Random(SETTINGS["seed"], self.step, self.process.rank).next())
         indices = indices.to(self.process.device)
         labels = self.labels[indices]
-        logits = network(prepare(self.images[indices]))
+        logits = ${logitsOf(parts, 'network', 'prepare(self.images[indices])')}
         losses = weighted(losses_of(logits, labels), labels)
         extra = penalty(self.model)
         # Processes average their gradients; each counts for its images in the batch.
@@ -100,15 +118,16 @@ export const trainerCode = `class Trainer:
             self.step,
         )
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        self.optimizer.step()
+${parts.isScaled ? scaledStep : plainStep}
         with torch.no_grad():
             sums = torch.stack([losses.sum(), *counts_of(logits, labels)]).double()
             means = self.process.sum(sums).cpu() / whole
             means[0] += extra.cpu()
-        return means
+        return means`;
+}
 
-    @torch.no_grad()
+function evaluateCode(parts: PrecisionParts): string {
+  return `    @torch.no_grad()
     def evaluate(self):
         """Means over the test images: the loss alone, then what is counted."""
         self.process.agree(self.model)
@@ -119,13 +138,31 @@ export const trainerCode = `class Trainer:
         own = torch.arange(self.process.rank, count, self.process.count)
         for indices in own.to(self.process.device).split(size):
             labels = self.test_labels[indices]
-            logits = self.model(self.test_images[indices].float() / 255)
+            logits = ${logitsOf(parts, 'self.model', 'self.test_images[indices].float() / 255')}
             losses = losses_of(logits, labels)
             sums += torch.stack([losses.sum(), *counts_of(logits, labels)]).double()
         return self.process.sum(sums).cpu() / count`;
+}
+
+const makeScaler = `
+        self.scaler = make_scaler(process.device)`;
+
+const loadScaler = `
+        self.scaler.load_state_dict(scaling)`;
+
+const plainStep = `        loss.backward()
+        self.optimizer.step()`;
+
+const scaledStep = `        self.scaler.scale(loss).backward()
+        self.scaler.step(self.optimizer)
+        self.scaler.update()`;
 
 /** The first line, the options, and the whole. */
-export const mainCode = `VAL_COUNTED = [f"val{name[0].upper()}{name[1:]}" for name in COUNTED]
+export function mainCode(parts: PrecisionParts): string {
+  return [startCode, wholeCode(parts), callCode].join('\n\n\n');
+}
+
+const startCode = `VAL_COUNTED = [f"val{name[0].upper()}{name[1:]}" for name in COUNTED]
 
 
 def start_record(trainer):
@@ -160,16 +197,16 @@ def read_options():
         action="store_true",
         help="statistics over all processes, on GPUs",
     )
-    return parser.parse_args()
+    return parser.parse_args()`;
 
-
-def main():
+function wholeCode({ isScaled }: PrecisionParts): string {
+  return `def main():
     options = read_options()
     if options.epochs is not None:
         SETTINGS["epochs"] = options.epochs
     if options.output.exists() and any(options.output.iterdir()) and not options.resume:
         raise SystemExit(f"{options.output} is not empty; --resume goes on with it")
-    process = Process(options.device)
+    process = Process(options.device)${isScaled ? checkDevice : ''}
     if process.local_rank == 0:
         fetch_data(options)
     process.wait()
@@ -191,8 +228,12 @@ def main():
     else:
         recorder.tell("start", **start_record(trainer))
     trainer.train(recorder)
-    process.leave()
+    process.leave()`;
+}
 
-
-if __name__ == "__main__":
+const callCode = `if __name__ == "__main__":
     main()`;
+
+/** Before anything is written. */
+const checkDevice = `
+    check_device(process.device)`;

@@ -1,7 +1,12 @@
 /** What a run tells and keeps, in Python: lines of metrics and checkpoints. */
+import type { PrecisionParts } from './precision-code';
 
 /** What a run tells, and what it keeps. */
-export const recordCode = `class Recorder:
+export function recordCode(parts: PrecisionParts): string {
+  return [recorderCode, savingCode(parts), findingCode, loadingCode(parts), trimmingCode].join('\n\n\n');
+}
+
+const recorderCode = `class Recorder:
     """Tells what happens, one JSON object in a line; the first process alone does."""
 
     def __init__(self, path, process):
@@ -31,17 +36,17 @@ def write_atomically(path, write):
 def weights_of(model):
     """The state dict without counters, which nothing here needs."""
     state = model.state_dict()
-    return {name: value.contiguous() for name, value in state.items() if value.is_floating_point()}
+    return {name: value.contiguous() for name, value in state.items() if value.is_floating_point()}`;
 
-
-def save_checkpoint(run, model, optimizer, epoch, step):
+function savingCode({ isScaled }: PrecisionParts): string {
+  return `def save_checkpoint(run, model, optimizer, epoch, step${isScaled ? ', scaler' : ''}):
     """Weights under their names, and the optimiser's values as NAME/VALUE behind them."""
     tensors = weights_of(model)
     for name, parameter in model.named_parameters():
         for key, value in optimizer.state.get(parameter, {}).items():
             if torch.is_tensor(value):
                 tensors[f"{name}/{key}"] = value.contiguous()
-    counters = {"epoch": str(epoch), "step": str(step), "seed": str(SETTINGS["seed"])}
+    counters = {"epoch": str(epoch), "step": str(step), "seed": str(SETTINGS["seed"])}${isScaled ? keepScaler : ''}
     file = f"checkpoints/epoch-{epoch}.safetensors"
     metadata = {"format": "pt", **counters}
     write_atomically(run / file, lambda path: save_file(tensors, path, metadata))
@@ -49,10 +54,10 @@ def save_checkpoint(run, model, optimizer, epoch, step):
     write_atomically(
         run / "weights.safetensors", lambda path: save_file(weights, path, metadata)
     )
-    return file
+    return file`;
+}
 
-
-def load_weights(path, model):
+const findingCode = `def load_weights(path, model):
     """Weights of an export or of a checkpoint."""
     tensors = {name: value for name, value in load_file(path).items() if "/" not in name}
     missing, unexpected = model.load_state_dict(tensors, strict=False)
@@ -68,10 +73,10 @@ def newest_checkpoint(run):
         number = path.stem.removeprefix("epoch-")
         if number.isdigit():
             found.append((int(number), path))
-    return max(found)[1] if found else None
+    return max(found)[1] if found else None`;
 
-
-def load_checkpoint(path, model, optimizer):
+function loadingCode({ isScaled }: PrecisionParts): string {
+  return `def load_checkpoint(path, model, optimizer${isScaled ? ', scaler' : ''}):
     """Weights and the optimiser's values; gives the epochs and steps that were done."""
     load_weights(path, model)
     parameters = dict(model.named_parameters())
@@ -83,11 +88,11 @@ def load_checkpoint(path, model, optimizer):
             kept = value if value.dim() == 0 else value.to(parameter.device)
             optimizer.state[parameter][key] = kept
     with safe_open(path, framework="pt") as file:
-        counters = file.metadata()
-    return int(counters["epoch"]), int(counters["step"])
+        counters = file.metadata()${isScaled ? takeScaler : ''}
+    return int(counters["epoch"]), int(counters["step"])`;
+}
 
-
-def trim_metrics(path, epoch, step):
+const trimmingCode = `def trim_metrics(path, epoch, step):
     """Takes lines back that will be written again."""
     kept = []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -100,3 +105,9 @@ def trim_metrics(path, epoch, step):
         if is_step or is_epoch or record["event"] in ("start", "resume", "warning"):
             kept.append(f"{line}\\n")
     write_atomically(path, lambda temporary: temporary.write_text("".join(kept), "utf-8"))`;
+
+const keepScaler = `
+    counters["lossScaling"] = json.dumps(scaler.state_dict())`;
+
+const takeScaler = `
+    scaler.load_state_dict(json.loads(counters["lossScaling"]))`;

@@ -2,7 +2,7 @@
 import { analyse } from '../../compile/analyse';
 import { datasetOf } from '../../datasets';
 import { commentText } from '../literals';
-import type { ExportInput } from '../model';
+import type { ExportInput, ExportModel } from '../model';
 import { augmentationCode } from './augmentation-code';
 import { type DataCode, idxData } from './data-code';
 import { folderData } from './folder-data-code';
@@ -11,6 +11,7 @@ import { mainCode, trainerCode } from './loop-code';
 import { lossCode } from './loss-code';
 import { optimizerCode } from './optimizer-code';
 import { orderCode, processCode } from './process-code';
+import { precisionCode, precisionParts, precisionText } from './precision-code';
 import { recordCode } from './record-code';
 import { scheduleCode } from './schedule-code';
 import { pythonDictionary } from './values';
@@ -18,13 +19,14 @@ import { pythonDictionary } from './values';
 /** Readable, runnable as it is beside model.py, and the same for the same document. */
 export function trainFile({ model, document, layerloomVersion }: ExportInput): string {
   const { settings } = model;
-  const known = datasetOf(model.data.dataset);
+  const known = datasetOf(settings.dataset);
   const data = known === undefined ? folderData(model) : idxData(known);
   // A folder by its name alone: where it lies is another machine's matter.
   const entries = Object.entries({ ...settings, dataset: model.data.dataset });
+  const precision = precisionParts(settings.precision);
   const { minimumBatch } = analyse(document);
   const parts = [
-    heading(model.name, layerloomVersion, data),
+    heading(model, layerloomVersion, data),
     `# The document's training settings.\n${pythonDictionary('SETTINGS', entries)}`,
     `# Images that a process needs for a step.\nMINIMUM_BATCH = ${minimumBatch.size}`,
     data.code,
@@ -35,14 +37,15 @@ export function trainFile({ model, document, layerloomVersion }: ExportInput): s
     initialCode(model),
     orderCode,
     processCode,
-    recordCode,
-    trainerCode,
-    mainCode,
+    ...precisionCode(settings.precision),
+    recordCode(precision),
+    trainerCode(precision),
+    mainCode(precision),
   ];
   return `${parts.join('\n\n\n')}\n`;
 }
 
-function heading(name: string, version: string, data: DataCode): string {
+function heading({ name, settings }: ExportModel, version: string, data: DataCode): string {
   const { folder, imports, packages, needs } = data;
   const others = [...packages, ...thirdParty].sort(byModule);
   const standard = ['argparse', 'json', 'math', 'os', 'sys', 'time', ...imports].sort();
@@ -59,7 +62,7 @@ On several machines start torchrun on each, with --nnodes, --rdzv-backend c10d a
 Standard output and RUN/metrics.jsonl have one JSON object in a line, as
 \`layerloom train --json\` prints them. RUN/checkpoints/epoch-N.safetensors holds weights and
 optimiser after each epoch, RUN/weights.safetensors the newest weights alone: both can be
-loaded in Layerloom onto document.loom. --resume goes on after the newest checkpoint.
+loaded in Layerloom onto document.loom. --resume goes on after the newest checkpoint.${precisionText(settings.precision)}
 
 Needs the packages ${['torch', 'numpy', 'safetensors', ...needs].join(', ')}.
 """

@@ -2,8 +2,9 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Handlers, Request } from '@shared/ipc/contract';
-import { decodeImage, MAX_IMAGE_BYTES } from '@shared/images/decode';
+import { decodeImage } from '@shared/images/decode';
 import { fitInto } from '@shared/images/fit';
+import { MAX_IMAGE_BYTES } from '@shared/images/limits';
 import { elementsPerSample } from '@shared/ir/shape';
 import { problem, type Problem } from '@shared/problems/problem';
 import { required } from '@shared/util/assert';

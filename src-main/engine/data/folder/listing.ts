@@ -2,7 +2,13 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ImageFolderFacts, MAX_FOLDER_IMAGES } from '@shared/datasets/image-folder';
+import {
+  imageEndings,
+  type ImageFolderFacts,
+  MAX_FOLDER_DEPTH,
+  MAX_FOLDER_IMAGES,
+  testFolders,
+} from '@shared/datasets/image-folder';
 import { problem, type Problem, warning } from '@shared/problems/problem';
 import { reasonOf } from '@shared/util/reason';
 import { failure, type Result, success } from '@shared/util/result';
@@ -24,15 +30,10 @@ export interface FolderListing extends ImageFolderFacts {
   readonly files: readonly ImageFile[];
 }
 
-/** Folders inside folders of a class, at most. */
-const MAX_DEPTH = 16;
 /** Files that are asked for their size at once. */
 const STATS_AT_ONCE = 64;
 /** Names in a message. */
 const SHOWN_NAMES = 5;
-
-const testFolders = ['test', 'val', 'validation', 'valid'];
-const imageName = /\.(?:png|jpe?g)$/i;
 
 type Found = Omit<ImageFile, 'label' | 'isTest'>;
 
@@ -116,6 +117,11 @@ function isVisible({ name }: Dirent): boolean {
   return !name.startsWith('.');
 }
 
+function isImageName({ name }: Dirent): boolean {
+  const small = name.toLowerCase();
+  return imageEndings.some((ending) => small.endsWith(ending));
+}
+
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : Number(a.name > b.name);
 }
@@ -152,9 +158,9 @@ class Walker {
   async #images(within: string, above: readonly string[]): Promise<readonly Found[]> {
     const folder = join(this.#root, within);
     const real = await realpath(folder);
-    if (above.includes(real) || above.length >= MAX_DEPTH) return [];
+    if (above.includes(real) || above.length >= MAX_FOLDER_DEPTH) return [];
     const entries = (await readdir(folder, { withFileTypes: true })).filter(isVisible).sort(byName);
-    const images = entries.filter((entry) => imageName.test(entry.name) && !entry.isDirectory());
+    const images = entries.filter((entry) => isImageName(entry) && !entry.isDirectory());
     this.#count += images.length;
     if (this.#count > MAX_FOLDER_IMAGES) throw new TooManyImages();
     const found = await this.#measured(images.map(({ name }) => `${within}/${name}`));

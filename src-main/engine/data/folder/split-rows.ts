@@ -1,5 +1,5 @@
 /** Which images of a folder are trained on and which are tested with. */
-import { heldOut } from '@shared/datasets/image-folder';
+import { CHOICE_OF_TEST, heldOut } from '@shared/datasets/image-folder';
 import { permutation, Random } from '@shared/util/random';
 import type { SplitSettings } from '../open-dataset';
 import type { BadImages } from './image-cache';
@@ -10,9 +10,6 @@ export interface SplitRows {
   readonly train: Int32Array;
   readonly test: Int32Array;
 }
-
-/** So that the choice has nothing to do with the order of the epochs. */
-const CHOICE_OF_TEST = 0x7e57;
 
 /** As the folders say; where there is no test folder, `testShare` of every class, chosen by the seed. */
 export function splitRows(
