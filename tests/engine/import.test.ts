@@ -1,5 +1,5 @@
 /** Files of other programs and weights in the engine: read, put onto networks, kept as runs, trained on. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { exportTargetOf } from '@shared/export';
 import { decodeSafetensors, encodeSafetensors } from '@shared/formats/safetensors';
 import { required } from '@shared/util/assert';
 import { randomInput } from '../shared/export/random-weights';
+import { exportedFiles } from '../shared/import/round-trip';
 import { lenetDocument, Listener, must, openEngine, TestFolders } from './support';
 
 const folders = new TestFolders();
@@ -28,6 +29,12 @@ beforeAll(() => {
     const { files } = must(required(exportTargetOf(target), target).export(input, {}));
     const parts = required(files[0], 'a file').parts.map((part) => Buffer.from(part));
     writeFileSync(file(name), Buffer.concat(parts));
+  }
+  for (const modelKind of ['layers', 'graph']) {
+    mkdirSync(file(modelKind));
+    for (const [name, bytes] of exportedFiles('tfjs', input, { modelKind })) {
+      writeFileSync(join(file(modelKind), name), bytes);
+    }
   }
 });
 
@@ -59,7 +66,9 @@ it('a file with a network is read with its report, a file of weights as weights'
   expect(must(await other.call('readImport', {}))).toEqual({ tensors: input.weights.size });
 });
 
-it.each(['lenet.safetensors', 'lenet.npz', 'lenet.keras'])(
+const tfjsFiles = ['layers/model.json', 'graph/model.json'];
+
+it.each(['lenet.safetensors', 'lenet.npz', 'lenet.keras', ...tfjsFiles])(
   '%s becomes a run of the document',
   async (name) => {
     const run = folders.next();
