@@ -120,6 +120,21 @@ it('training begins with them', async () => {
   expect(required(listener.epochs[0], 'an epoch').valLoss).toBeCloseTo(loss, 4);
 });
 
+it('of a graph model of others the weights are read, and why its network is not', async () => {
+  const weights = [{ name: 'net/stranger/Conv2D/ReadVariableOp', shape: [2], dtype: 'float32' }];
+  const graph = { modelTopology: { node: [] }, weightsManifest: [{ paths: ['w.bin'], weights }] };
+  await mkdir(file('others'));
+  writeFileSync(file('others/model.json'), JSON.stringify(graph));
+  writeFileSync(file('others/w.bin'), new Uint8Array(8));
+  const engine = await openEngine({ weightsFrom: file('others/model.json') });
+  expect(must(await engine.call('readImport', {}))).toMatchObject({
+    tensors: 1,
+    networkProblem: { code: 'import/graph-model' },
+  });
+  const { rows } = must(await engine.call('matchImport', { document: text }));
+  expect(rows.at(-1)).toEqual({ weight: 'stranger/kernel', outcome: 'unused', fileDims: [2] });
+});
+
 it('files that fit nowhere, are damaged or no files make no run', async () => {
   const stranger = [{ name: 'x/kernel', dims: [2], values: Float32Array.of(1, 2) }];
   const whole = Buffer.concat(encodeSafetensors({ tensors: stranger, metadata: {} }));

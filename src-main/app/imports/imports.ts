@@ -74,7 +74,13 @@ export class Imports {
       const id = this.#paths.size + 1;
       this.#paths.set(id, path);
       return success({
-        ...{ id, name: basename(path), tensors, ...(network && { network }), ...(networkProblem && { networkProblem }) },
+        ...{
+          id,
+          name: basename(path),
+          tensors,
+          ...(network && { network }),
+          ...(networkProblem && { networkProblem }),
+        },
         ...(matched?.ok === true && { weights: matched.value.rows }),
         ...(matched?.ok === false && { weightsProblem: matched.error }),
       });

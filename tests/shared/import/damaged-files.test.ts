@@ -51,12 +51,14 @@ const damages = fc.oneof(
     const start = Math.floor(at * bytes.length);
     return new Uint8Array(Buffer.concat([bytes.subarray(0, start), bytes.subarray(start + count)]));
   }),
-  fc.tuple(place, fc.array(byte, { minLength: 1, maxLength: 64 })).map(([at, more]) => (bytes: Uint8Array) => {
-    const start = Math.floor(at * bytes.length);
-    return new Uint8Array(
-      Buffer.concat([bytes.subarray(0, start), Uint8Array.from(more), bytes.subarray(start)]),
-    );
-  }),
+  fc
+    .tuple(place, fc.array(byte, { minLength: 1, maxLength: 64 }))
+    .map(([at, more]) => (bytes: Uint8Array) => {
+      const start = Math.floor(at * bytes.length);
+      return new Uint8Array(
+        Buffer.concat([bytes.subarray(0, start), Uint8Array.from(more), bytes.subarray(start)]),
+      );
+    }),
 );
 /** The beginning holds most of what says how long something is. */
 const damage = fc.tuple(damages, fc.constantFrom(1, 0.1)).map(([change, part]) => (bytes: Uint8Array) => {
@@ -65,7 +67,10 @@ const damage = fc.tuple(damages, fc.constantFrom(1, 0.1)).map(([change, part]) =
 });
 
 const names = ['Keras', 'HDF5', 'ONNX', 'ONNX with weights beside', 'layers model', 'graph model'];
-const cases = [...names, 'safetensors', 'NPZ', 'weights in an older HDF5'].map((name, index) => ({ name, index }));
+const cases = [...names, 'safetensors', 'NPZ', 'weights in an older HDF5'].map((name, index) => ({
+  name,
+  index,
+}));
 
 describe.each(cases)('$name', ({ name, index }) => {
   const onto = smallNetwork().document;

@@ -297,7 +297,10 @@ describe('bad files', () => {
   });
 
   it('files beside the model may be no larger together than one, which is asked for before they are read', async () => {
-    const bytes = encodeOnnx(network([softmax('x')], [floats('v', 1, 300), floats('w', 1, 300)]), 'a.data').model;
+    const bytes = encodeOnnx(
+      network([softmax('x')], [floats('v', 1, 300), floats('w', 1, 300)]),
+      'a.data',
+    ).model;
     // Another file for the second one.
     bytes[Buffer.from(bytes).lastIndexOf('a.data')] = 'b'.charCodeAt(0);
     const asked: (number | string | undefined)[] = [];

@@ -99,7 +99,8 @@ function numbersOf({ layers }: ExportModel, known: Map<string, number>): readonl
 
 /** Types of which `model` has more layers than `other`. */
 function moreOf(model: ExportModel, other: ExportModel): readonly string[] {
-  const count = ({ layers }: ExportModel, type: string) => layers.filter((layer) => layer.type === type).length;
+  const count = ({ layers }: ExportModel, type: string) =>
+    layers.filter((layer) => layer.type === type).length;
   const types = [...new Set(model.layers.map(({ type }) => type))];
   return types.filter((type) => count(model, type) > count(other, type)).sort();
 }
@@ -126,7 +127,8 @@ interface Rewrite {
 const padding: Rewrite = {
   lost: [],
   gained: ['ZeroPadding2D', 'Cropping2D'],
-  because: 'Keras has no explicit padding: a layer before it pads, or one behind a transposed convolution crops',
+  because:
+    'Keras has no explicit padding: a layer before it pads, or one behind a transposed convolution crops',
 };
 
 /** Of these the file is the same again, and so is every graph from the second on. */
