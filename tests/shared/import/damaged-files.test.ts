@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as H5wasm from 'h5wasm';
+import type * as library from '@shared/formats/hdf5/library';
 import { Hdf5Library } from '@shared/formats/hdf5/library';
 import { required } from '@shared/util/assert';
 import { fateOf, smallFiles, smallNetwork, type StrangersFile } from './files';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 /** The library of HDF5 that no damaged file has had yet: after one, endless loops were seen. In the app each file has a process. */
 const hdf5 = vi.hoisted((): { fresh?: Promise<Hdf5Library>; instances: number } => ({ instances: 0 }));
 vi.mock('@shared/formats/hdf5/library', async (original) => {
-  const real = await original<typeof import('@shared/formats/hdf5/library')>();
+  const real = await original<typeof library>();
   return { ...real, hdf5Library: () => hdf5.fresh ?? real.hdf5Library() };
 });
 
