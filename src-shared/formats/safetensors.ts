@@ -78,6 +78,7 @@ export function decodeSafetensors(
   const { __metadata__: metadata, ...entries } = header.value.entries;
   const data = bytes.subarray(header.value.end);
   const tensors: NamedTensor[] = [];
+  let bytesLeft = data.byteLength;
   for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
     if (dtype !== 'F32') {
       if (skipsOtherTypes) continue;
@@ -87,6 +88,9 @@ export function decodeSafetensors(
     const elements = shape.reduce((product, dim) => product * dim, 1);
     if (end - begin !== elements * 4) return failure(`${name} does not have the size of its shape`);
     if (end > data.byteLength) return failure(`${name} lies beyond the end of the file`);
+    // The format has no tensors that overlap: many of the same bytes would take more memory than the file.
+    bytesLeft -= end - begin;
+    if (bytesLeft < 0) return failure('its tensors overlap');
     tensors.push({ name, dims: shape, values: copyValues(data.subarray(begin, end)) });
   }
   return success({ tensors, metadata });

@@ -1,4 +1,5 @@
 /** What an import format is: one folder here, found by its name, pure from bytes to a network with its report. */
+import type { NamedTensor } from '../formats/safetensors';
 import type { Dims } from '../ir/types';
 import type { Problem, ProblemCode } from '../problems/problem';
 import type { Text, TextArguments } from '../texts/text';
@@ -74,6 +75,8 @@ export interface ImportFormat {
   recognises(file: Pick<ImportFile, 'name' | 'bytes'>): boolean;
   /** Never throws for what stands in the file; bounded in memory and time, and runs nothing of it. */
   read(file: ImportFile): Promise<Result<ImportedNetwork, Problem>>;
+  /** Weights of a file whose network cannot be read; undefined where it is no such file, absent where there are none. */
+  readonly readTensors?: (file: ImportFile) => Promise<Result<readonly NamedTensor[], Problem> | undefined>;
 }
 
 /** Whether it names a file of the same folder on every system: no path, no drive, no parent, nothing hidden. */

@@ -4,6 +4,7 @@ import { kerasNames, legacyNames } from '../export/keras/names';
 import { variableFolders } from '../export/keras/network';
 import type { ExportModel } from '../export/model';
 import { fromTorch, torchWeights } from '../export/pytorch/weight-names';
+import { tfjsNames } from '../export/tfjs/names';
 import type { GraphDocument } from '../document/types';
 import type { NamedTensor } from '../formats/safetensors';
 import { sameDims } from '../ir/shape';
@@ -86,13 +87,13 @@ interface Wanted {
 
 function wantedOf(model: ExportModel): readonly Wanted[] {
   const { layers } = model;
-  const [safe, plain] = [kerasNames(layers), legacyNames(layers)];
+  const inFiles = [kerasNames, legacyNames, tfjsNames].map((named) => named(layers));
   const folders = variableFolders(model);
   const torch = new Map(torchWeights(model).map((each) => [each.weight, each]));
   return layers.flatMap(({ path, name, weights }, index) =>
     weights.map(({ name: weight, dims }, number) => {
       const role = weight.slice(path.length);
-      const called = [name, safe[index], plain[index]];
+      const called = [name, ...inFiles.map((names) => names[index])];
       const names = [
         weight,
         ...called.map((each) => `${each}${role}`),

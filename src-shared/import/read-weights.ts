@@ -39,7 +39,8 @@ export async function readWeights(file: ImportFile): Promise<Result<readonly Nam
   const format = importFormatOf(file);
   if (!format.ok) return format;
   const network = await format.value.read(file);
-  return network.ok ? success(tensorsOf(network.value)) : network;
+  if (network.ok) return success(tensorsOf(network.value));
+  return (await format.value.readTensors?.(file)) ?? network;
 }
 
 /** Under the names of the file's layers. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ImportNote } from '../import/format';
 import { isJsonObject } from '../util/json';
+import { problemSchema } from './contract';
 
 const note = z.custom<ImportNote>(
   (value) => isJsonObject(value) && typeof value['code'] === 'string' && isJsonObject(value['args']),
@@ -32,6 +33,8 @@ export type WeightMessage = z.infer<typeof weightRow>;
 /** A file as read: a network and its report, or weights alone. */
 export const readFileReply = z.object({
   network: z.object({ document: z.string(), rows: z.array(layerRow) }).optional(),
+  /** Why there is none, where it is not a file of weights alone. */
+  networkProblem: problemSchema.optional(),
   /** Tensors in the file. */
   tensors: z.number().int(),
 });

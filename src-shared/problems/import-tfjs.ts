@@ -19,9 +19,9 @@ export const tfjsImportProblems = {
       'zh-CN': '{name} 是 TensorFlow.js 的图模型：它只列出运算，已不含各层的信息。没有任何更改。',
     },
     hint: {
-      en: 'Import the Keras model that it was made from (.keras or .h5), or convert that to a layers model. Graph models that Layerloom wrote can be imported.',
+      en: 'Import the Keras model that it was made from (.keras or .h5), or convert that to a layers model. Graph models that Layerloom wrote can be imported, and weights of others loaded onto a network whose nodes have the names of the layers.',
       'zh-CN':
-        '请导入生成它的 Keras 模型（.keras 或 .h5），或将其转换为层模型。由 Layerloom 导出的图模型可以导入。',
+        '请导入生成它的 Keras 模型（.keras 或 .h5），或将其转换为层模型。由 Layerloom 导出的图模型可以导入；其他图模型的权重可加载到节点与各层同名的网络上。',
     },
   },
 } as const satisfies Record<string, ProblemText>;

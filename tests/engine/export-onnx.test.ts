@@ -55,7 +55,7 @@ async function expectAlike(reference: Reference, options: Partial<Options> = {})
 
 /** One template of each family; `npm run parity` takes them all. */
 const families = smallTemplates.filter(({ name }) =>
-  ['lenet-bn', 'alexnet', 'vgg-11', 'nin', 'googlenet', 'resnet-18', 'densenet'].includes(name),
+  ['lenet-bn', 'alexnet', 'vgg-11', 'nin', 'googlenet', 'resnet-18', 'resnet-50', 'densenet'].includes(name),
 );
 
 /** Those at which an operator that we write changed. */

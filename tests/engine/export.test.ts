@@ -161,6 +161,50 @@ describe('files', () => {
   });
 });
 
+describe('an export that fails midway', () => {
+  const document = lenetDocument();
+
+  test.each([true, false])('leaves nothing behind: a folder %s', async (isFolder) => {
+    const before = inside();
+    // The second file cannot be made: its name is longer than file systems take.
+    const paths = ['half.bin', `half.bin${'x'.repeat(300)}`];
+    withTarget(
+      paths.map((path) => ({ path, parts: [new Uint8Array(1000)] })),
+      isFolder,
+    );
+    const reply = await exportFor({ target: 'made-up', document, path: folder.path('half.bin') });
+    expect(reply).toMatchObject({
+      problems: [{ code: 'file/cannot-write', args: { reason: 'ENAMETOOLONG' } }],
+    });
+    expect(inside()).toEqual(before);
+  });
+
+  test.each([true, false])('puts none of its files in place: others there before %s', async (wasThere) => {
+    const name = `pair-${wasThere}.bin`;
+    const path = folder.path(name);
+    if (wasThere) writeFileSync(`${path}.data`, 'old');
+    withTarget(
+      [
+        { path: name, parts: ['new'] },
+        { path: `${name}.data`, parts: ['new'] },
+      ],
+      false,
+    );
+    const reply = await exportFor({
+      ...{ target: 'made-up', document, path, overwrite: true },
+      // A folder takes the place of the last file when everything has been looked at.
+      onProgress: ({ phase, done }) => {
+        if (phase === 'writing' && done === 3) mkdirSync(path);
+      },
+    });
+    expect(reply).toMatchObject({ kind: 'refused', problems: [{ code: 'file/cannot-write' }] });
+    expect(readdirSync(path)).toEqual([]);
+    const left = inside().filter((each) => each.startsWith(name) && each !== name);
+    expect(left).toEqual(wasThere ? [`${name}.data`] : []);
+    if (wasThere) expect(readFileSync(`${path}.data`, 'utf8')).toBe('old');
+  });
+});
+
 describe('requests', () => {
   const document = lenetDocument();
   const refusal = async (changes: Parameters<typeof exportFor>[0]) => {

@@ -1,5 +1,5 @@
 /** Files of other programs and weights in the engine: read, put onto networks, kept as runs, trained on. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { exportTargetOf } from '@shared/export';
 import { decodeSafetensors, encodeSafetensors } from '@shared/formats/safetensors';
 import { required } from '@shared/util/assert';
 import { randomInput } from '../shared/export/random-weights';
+import { exportedFiles } from '../shared/import/round-trip';
 import { lenetDocument, Listener, must, openEngine, TestFolders } from './support';
 
 const folders = new TestFolders();
@@ -28,6 +29,12 @@ beforeAll(() => {
     const { files } = must(required(exportTargetOf(target), target).export(input, {}));
     const parts = required(files[0], 'a file').parts.map((part) => Buffer.from(part));
     writeFileSync(file(name), Buffer.concat(parts));
+  }
+  for (const modelKind of ['layers', 'graph']) {
+    mkdirSync(file(modelKind));
+    for (const [name, bytes] of exportedFiles('tfjs', input, { modelKind })) {
+      writeFileSync(join(file(modelKind), name), bytes);
+    }
   }
 });
 
@@ -59,7 +66,9 @@ it('a file with a network is read with its report, a file of weights as weights'
   expect(must(await other.call('readImport', {}))).toEqual({ tensors: input.weights.size });
 });
 
-it.each(['lenet.safetensors', 'lenet.npz', 'lenet.keras'])(
+const tfjsFiles = ['layers/model.json', 'graph/model.json'];
+
+it.each(['lenet.safetensors', 'lenet.npz', 'lenet.keras', ...tfjsFiles])(
   '%s becomes a run of the document',
   async (name) => {
     const run = folders.next();
@@ -109,6 +118,21 @@ it('training begins with them', async () => {
   expect(startWeights).toEqual({ kept: input.weights.size, total: input.weights.size });
   expect((await listener.ended).state).toBe('done');
   expect(required(listener.epochs[0], 'an epoch').valLoss).toBeCloseTo(loss, 4);
+});
+
+it('of a graph model of others the weights are read, and why its network is not', async () => {
+  const weights = [{ name: 'net/stranger/Conv2D/ReadVariableOp', shape: [2], dtype: 'float32' }];
+  const graph = { modelTopology: { node: [] }, weightsManifest: [{ paths: ['w.bin'], weights }] };
+  await mkdir(file('others'));
+  writeFileSync(file('others/model.json'), JSON.stringify(graph));
+  writeFileSync(file('others/w.bin'), new Uint8Array(8));
+  const engine = await openEngine({ weightsFrom: file('others/model.json') });
+  expect(must(await engine.call('readImport', {}))).toMatchObject({
+    tensors: 1,
+    networkProblem: { code: 'import/graph-model' },
+  });
+  const { rows } = must(await engine.call('matchImport', { document: text }));
+  expect(rows.at(-1)).toEqual({ weight: 'stranger/kernel', outcome: 'unused', fileDims: [2] });
 });
 
 it('files that fit nowhere, are damaged or no files make no run', async () => {

@@ -1,6 +1,7 @@
 /** The import dialog's state: what is taken of a file, and what stays as it is. */
 import { expect, test } from 'vitest';
 import { serialiseDocument } from '@shared/document/serialise';
+import { problem } from '@shared/problems/problem';
 import { templateOf } from '@shared/templates';
 import { required } from '@shared/util/assert';
 import type { ImportedFile } from '../../src-renderer/import/import.svelte';
@@ -63,6 +64,15 @@ test('weights of which none fits cannot be taken', async () => {
   expect(imports.canTake).toBe(false);
   await imports.take();
   expect(engines.opened).toEqual([]);
+});
+
+test('of a file whose network cannot be read the weights can be taken', async () => {
+  const networkProblem = problem('import/graph-model', { name: 'model.json' });
+  const { imports, engines } = await opened(file({ networkProblem, weights: kept }));
+  expect(imports).toMatchObject({ choice: 'weights', canTakeNetwork: false, canTake: true });
+  await imports.take();
+  await settled();
+  expect(engines.weights).toEqual([{ kind: 'import', id: 3 }]);
 });
 
 test('changes of the open document are asked about first', async () => {

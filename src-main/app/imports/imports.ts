@@ -69,12 +69,18 @@ export class Imports {
     try {
       const read = await engine.client.call('readImport', {});
       if (!read.ok) return failure(await this.#reasonOf(read.error, engine));
-      const { network, tensors } = read.value;
+      const { network, networkProblem, tensors } = read.value;
       const matched = tensors > 0 ? await engine.client.call('matchImport', { document }) : undefined;
       const id = this.#paths.size + 1;
       this.#paths.set(id, path);
       return success({
-        ...{ id, name: basename(path), tensors, ...(network && { network }) },
+        ...{
+          id,
+          name: basename(path),
+          tensors,
+          ...(network && { network }),
+          ...(networkProblem && { networkProblem }),
+        },
         ...(matched?.ok === true && { weights: matched.value.rows }),
         ...(matched?.ok === false && { weightsProblem: matched.error }),
       });

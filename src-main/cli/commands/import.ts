@@ -50,8 +50,8 @@ export const importCommand: Command = {
 
 async function importNetwork(context: Context, engine: EngineLink, args: Arguments): Promise<ExitCode> {
   const name = args.positionals[0] ?? '';
-  const { network, tensors } = await engine.call('readImport', {});
-  if (network === undefined) throw new Refusal([problem('import/weights-alone', { name })]);
+  const { network, networkProblem, tensors } = await engine.call('readImport', {});
+  if (network === undefined) throw new Refusal([networkProblem ?? problem('import/weights-alone', { name })]);
   const path = args.required('output');
   await writeDocument(context, path, network.document, args.has('force'));
   const run = args.text('run');

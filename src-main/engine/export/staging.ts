@@ -83,18 +83,39 @@ export class Staging {
         await rename(staging, path);
         return success(true);
       }
-      for (const file of [...files].reverse()) {
-        const target = join(dirname(path), file.path);
-        if (!this.#place.overwrite && (await exists(target))) {
-          return failure(problem('export/file-exists', { path: target }));
-        }
-        await rename(this.pathOf(file.path), target);
-      }
-      return success(true);
+      return await this.#placeFiles([...files].reverse().map((file) => file.path));
     } catch (error) {
       return failure(this.#cannotWrite(error));
     } finally {
       await this.discard();
+    }
+  }
+
+  /** All of them or none: where one cannot be placed, those before it make room again for what was there. */
+  async #placeFiles(names: readonly string[]): Promise<Result<true, Problem>> {
+    const { path, overwrite } = this.#place;
+    const targetOf = (name: string) => join(dirname(path), name);
+    for (const name of names) {
+      if (!overwrite && (await exists(targetOf(name)))) {
+        return failure(problem('export/file-exists', { path: targetOf(name) }));
+      }
+    }
+    const undo: (() => Promise<void>)[] = [];
+    try {
+      for (const name of names) {
+        const [target, former] = [targetOf(name), this.pathOf(`${name}.former`)];
+        // Not a folder, which a file must not take the place of.
+        if (overwrite && (await stat(target).catch(() => undefined))?.isFile() === true) {
+          await rename(target, former);
+          undo.push(() => rename(former, target));
+        }
+        await rename(this.pathOf(name), target);
+        undo.push(() => rm(target));
+      }
+      return success(true);
+    } catch (error) {
+      for (const step of undo.reverse()) await step();
+      throw error;
     }
   }
 

@@ -26,10 +26,18 @@ export async function readImport(path: string): Promise<Result<ReadFile, Problem
     return tensors.ok ? success({ tensors: tensors.value.length }) : tensors;
   }
   const imported = await readNetwork(file.value);
-  if (!imported.ok) return imported;
+  if (!imported.ok) return weightsWithout(file.value, imported.error);
   const { document, report, tensors } = imported.value;
   const rows = report.map((row) => ({ ...row, notes: [...row.notes], nodes: [...row.nodes] }));
   return success({ network: { document: serialiseDocument(document), rows }, tensors: tensors.length });
+}
+
+/** Weights may be of use where the network is of none. */
+async function weightsWithout(file: ImportFile, networkProblem: Problem): Promise<Result<ReadFile, Problem>> {
+  const format = importFormatOf(file);
+  const tensors = format.ok ? await format.value.readTensors?.(file) : undefined;
+  if (tensors?.ok !== true || tensors.value.length === 0) return failure(networkProblem);
+  return success({ networkProblem, tensors: tensors.value.length });
 }
 
 /** The weights of a file, or of a run folder's newest checkpoint. */

@@ -25,6 +25,7 @@ export class Hdf5Library {
   readonly #h5wasm: Module;
   readonly #files: Awaited<Module['ready']>['FS'];
   #count = 0;
+  #isBroken = false;
 
   constructor(h5wasm: Module, files: Awaited<Module['ready']>['FS']) {
     this.#h5wasm = h5wasm;
@@ -33,6 +34,11 @@ export class Hdf5Library {
 
   get types(): Module {
     return this.#h5wasm;
+  }
+
+  /** A file made the library itself fail: what it would do with another one nobody knows, endless loops were seen. */
+  get isBroken(): boolean {
+    return this.#isBroken;
   }
 
   /** Reads `bytes` as a file; throws where the library refuses them. */
@@ -53,11 +59,21 @@ export class Hdf5Library {
   }
 
   #withFile<T>(path: string, work: (file: File) => T): T {
-    const file = new this.#h5wasm.File(path, 'r');
+    const file = this.#watched(() => new this.#h5wasm.File(path, 'r'));
     try {
-      return work(file);
+      return this.#watched(() => work(file));
     } finally {
-      file.close();
+      if (!this.#isBroken) this.#watched(() => file.close());
+    }
+  }
+
+  #watched<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      // Of WebAssembly, such as an access outside of its memory.
+      this.#isBroken ||= error instanceof Error && error.name === 'RuntimeError';
+      throw error;
     }
   }
 }

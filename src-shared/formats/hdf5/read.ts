@@ -59,6 +59,8 @@ export async function readHdf5(
   if (bytes.byteLength > limits.fileBytes) return failure('TOO_LARGE');
   if (!isHdf5(bytes)) return failure('NOT_HDF5');
   const library = await hdf5Library();
+  // Every file is read in a process of its own: this is the same damaged one again.
+  if (library.isBroken) return failure('DAMAGED');
   try {
     return success(library.read(bytes, (file) => new Reader(library, limits, bytes.byteLength).read(file)));
   } catch (error) {
@@ -80,12 +82,14 @@ class Reader {
   readonly #limits: Hdf5Limits;
   readonly #tensors: NamedTensor[] = [];
   readonly #attributes = new Map<string, ReadonlyMap<string, string | readonly string[]>>();
+  readonly #fileBytes: number;
   #bytesLeft: number;
   #objectsLeft: number;
 
   constructor(library: Hdf5Library, limits: Hdf5Limits, fileBytes: number) {
     this.#library = library;
     this.#limits = limits;
+    this.#fileBytes = fileBytes;
     this.#objectsLeft = limits.objects;
     this.#bytesLeft = Math.min(limits.tensorBytes, fileBytes * MAX_COMPRESSION);
   }
@@ -133,10 +137,12 @@ class Reader {
   }
 
   #textsOf(attribute: Attribute): string | readonly string[] | undefined {
-    const { type, shape, total_size: count } = attribute.metadata;
+    const { type, shape, size, total_size: count } = attribute.metadata;
     if (shape?.length === 1 && count === 0) return [];
     if (type !== STRING_CLASS || !shape || shape.length > 1) return undefined;
     if (count > this.#limits.texts) throw new Refused('TOO_MANY_TEXTS');
+    // Of texts with a fixed length, which the library takes memory for.
+    if (count * size > this.#fileBytes) throw new Refused('DAMAGED');
     const { value } = attribute;
     if (typeof value === 'string') return value;
     return Array.isArray(value) ? value.map(String) : undefined;

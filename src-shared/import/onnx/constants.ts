@@ -4,7 +4,7 @@ import { tensorTypes } from '../../formats/onnx/model';
 import { elementsPerSample } from '../../ir/shape';
 import type { Dims } from '../../ir/types';
 import { failure, type Result, success } from '../../util/result';
-import type { ImportFile } from '../format';
+import { type ImportFile, isPlainName, MAX_IMPORT_BYTES } from '../format';
 
 /** A tensor of float32. */
 export interface Floats {
@@ -23,23 +23,20 @@ export type ExternalRefusal = 'EXTERNAL_PATH' | 'EXTERNAL_MISSING' | 'TOO_MANY_E
 /** Files beside the model by their names, each read once. */
 export type ExternalFiles = ReadonlyMap<string, Uint8Array>;
 
-/** A plain name: no folder, no drive, and none that leads out. */
-function isPlain(location: string): boolean {
-  return location !== '' && location !== '.' && location !== '..' && !/[\\/:\0]/.test(location);
-}
-
-/** Reads the files that the tensors name; they must lie in the model's folder. */
+/** Reads the files that the tensors name; they must lie in the model's folder, and together be no larger than one. */
 export async function readExternal(
   tensors: readonly FileTensor[],
   { beside }: Pick<ImportFile, 'beside'>,
 ): Promise<Result<ExternalFiles, ExternalRefusal>> {
   const names = new Set(tensors.flatMap(({ external }) => (external ? [plainName(external)] : [])));
-  if (![...names].every(isPlain)) return failure('EXTERNAL_PATH');
+  if (![...names].every(isPlainName)) return failure('EXTERNAL_PATH');
   if (names.size > MAX_FILES) return failure('TOO_MANY_ENTRIES');
   const files = new Map<string, Uint8Array>();
+  let bytesLeft = MAX_IMPORT_BYTES;
   for (const name of names) {
-    const bytes = await beside(name);
+    const bytes = await beside(name, bytesLeft);
     if (bytes === undefined) return failure('EXTERNAL_MISSING');
+    bytesLeft -= bytes.byteLength;
     files.set(name, bytes);
   }
   return success(files);

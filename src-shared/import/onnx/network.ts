@@ -4,7 +4,7 @@ import { isDefaultDomain } from '../../formats/onnx/read';
 import { elementsPerSample } from '../../ir/shape';
 import type { Shape } from '../../ir/types';
 import { nodeTypes } from '../../nodes';
-import { isComposite } from '../../nodes/define';
+import { type InputPorts, isComposite } from '../../nodes/define';
 import { parseParams } from '../../params/fields';
 import { own } from '../../document/record';
 import { ended } from '../ending';
@@ -170,6 +170,12 @@ class NetworkBuilder implements NetworkView {
   }
 }
 
+function fits(ports: InputPorts, count: number): boolean {
+  if (ports.kind === 'variadic') return count >= ports.min;
+  if (ports.kind === 'named') return count === ports.ports.length;
+  return count === (ports.kind === 'single' ? 1 : 0);
+}
+
 /** The shape of a node by its own rule; undefined where that finds a mistake, which the analysis then reports. */
 function inferred(type: string, params: Emission['params'], inputs: readonly Value[]): Shape | undefined {
   const definition = nodeTypes.get(type);
@@ -178,7 +184,8 @@ function inferred(type: string, params: Emission['params'], inputs: readonly Val
     form === 'channels' && shape ? [elementsPerSample(shape)] : shape,
   );
   const known = shapes.filter((shape) => shape !== undefined);
-  if (known.length !== shapes.length) return undefined;
+  // Of an operator that was refused, which may be called as one of our nodes, inputs may be missing.
+  if (known.length !== shapes.length || !fits(definition.inputs, known.length)) return undefined;
   const { values, issues } = parseParams(definition.params, params);
   const result = issues.length > 0 ? undefined : definition.infer(values, known);
   return result?.ok === true ? result.value : undefined;

@@ -8,6 +8,7 @@ import { defineImport, type ImportedNetwork, type ImportFile } from '../format';
 import { parseJson, textOf } from '../json-text';
 import { type FileLayer, type FileModel, readModelConfig } from '../keras/model-config';
 import { networkOf } from '../keras/network';
+import { namedByLayers } from './graph-names';
 import { type ModelFile, modelFileSchema } from './model-file';
 import { importedNetwork, ourNetwork } from './our-graph';
 import { asItMeansThem } from './own-layers';
@@ -22,20 +23,32 @@ export default defineImport({
   // No other format is text: the name decides.
   recognises: ({ name }) => name.toLowerCase().endsWith(extension),
   read,
+  readTensors,
 });
 
-async function read(file: ImportFile): Promise<Result<ImportedNetwork, Problem>> {
-  const { name } = file;
-  const refused = (reason: string) => failure(problem('import/bad-file', { name, reason }));
+function badFile({ name }: ImportFile, reason: string): Result<never, Problem> {
+  return failure(problem('import/bad-file', { name, reason }));
+}
+
+function describe(file: ImportFile): Result<ModelFile, Problem> {
   const json = parseJson(textOf(file.bytes));
-  if (!json.ok) return refused(json.error);
+  if (!json.ok) return badFile(file, json.error);
   const parsed = modelFileSchema.safeParse(json.value);
-  if (!parsed.success) return refused('NOT_A_MODEL');
-  const described = parsed.data;
-  // What graphs consist of, as GraphDef calls it.
-  if (Array.isArray(own(described.modelTopology, 'node'))) return readGraph(file, described);
+  return parsed.success ? success(parsed.data) : badFile(file, 'NOT_A_MODEL');
+}
+
+/** By what graphs consist of, as GraphDef calls it. */
+function isGraph({ modelTopology }: ModelFile): boolean {
+  return Array.isArray(own(modelTopology, 'node'));
+}
+
+async function read(file: ImportFile): Promise<Result<ImportedNetwork, Problem>> {
+  const read = describe(file);
+  if (!read.ok) return read;
+  const described = read.value;
+  if (isGraph(described)) return readGraph(file, described);
   const model = readModelConfig(configOf(described));
-  if (!model.ok) return refused(model.error);
+  if (!model.ok) return badFile(file, model.error);
   const tensors = await readWeights(file, described.weightsManifest);
   if (!tensors.ok) return tensors;
   return success(layersOf(asItMeansThem(model.value, described), described, tensors.value));
@@ -46,6 +59,14 @@ async function readGraph(file: ImportFile, described: ModelFile): Promise<Result
   if (network === undefined) return failure(problem('import/graph-model', { name: file.name }));
   const tensors = await readWeights(file, described.weightsManifest);
   return tensors.ok ? success(importedNetwork(network, tensors.value)) : tensors;
+}
+
+/** Graphs of others tell no layers, but may name their weights after them. */
+async function readTensors(file: ImportFile): Promise<Result<readonly NamedTensor[], Problem> | undefined> {
+  const described = describe(file);
+  if (!described.ok || !isGraph(described.value)) return undefined;
+  const tensors = await readWeights(file, described.value.weightsManifest);
+  return tensors.ok ? success(namedByLayers(tensors.value)) : tensors;
 }
 
 /** Of the converter inside `model_config`, of TensorFlow.js itself without; older Sequential models are lists. */

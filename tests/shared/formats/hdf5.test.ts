@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lookup3 } from '@shared/formats/hdf5/checksum';
 import { utf8Bytes } from '@shared/formats/bytes';
 import { hdf5Limits, readHdf5 } from '@shared/formats/hdf5/read';
+import { oldHdf5 } from '../import/files';
 import { encodeHdf5, type Hdf5Group, MAX_TEXTS_IN_ATTRIBUTE } from '@shared/formats/hdf5/write';
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -93,6 +94,27 @@ describe('the reader', () => {
     ['too many texts', { texts: 1 }, 'TOO_MANY_TEXTS'],
   ])('refuses %s', async (_, limits, error) => {
     expect(await readHdf5(file, { ...hdf5Limits, ...limits })).toEqual({ ok: false, error });
+  });
+
+  it('refuses links to other files, and ends where links lead in circles', async () => {
+    const outside = await oldHdf5((made) => void made.create_external_link('/etc/passwd', '/x', 'link'));
+    expect(await readHdf5(outside)).toEqual({ ok: false, error: 'EXTERNAL_LINK' });
+    const circle = await oldHdf5((made) => void made.create_group('g').create_soft_link('/', 'again'));
+    // The library itself follows no more than 16 links.
+    const read = await readHdf5(circle);
+    expect(['DAMAGED', 'TOO_DEEP']).toContain(read.ok ? 'read' : read.error);
+  });
+
+  it('refuses tensors far larger than the file before they are unpacked', async () => {
+    const count = 2 ** 22;
+    const zeros = await oldHdf5((made) => {
+      made.create_dataset({
+        ...{ name: 'zeros', data: new Float32Array(count), shape: [count] },
+        ...{ chunks: [2 ** 18], compression: 9 },
+      });
+    });
+    expect(zeros.length * 200).toBeLessThan(4 * count);
+    expect(await readHdf5(zeros)).toEqual({ ok: false, error: 'TENSORS_TOO_LARGE' });
   });
 
   it('refuses what is no HDF5 file, and says so of a damaged one', async () => {

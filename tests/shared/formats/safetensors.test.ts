@@ -70,6 +70,15 @@ describe('a damaged file', () => {
       'with a tensor of another size',
       withHeader({ a: { dtype: 'F32', shape: [3], data_offsets: [0, 8] } }, 8),
     ],
+    [
+      'with tensors of the same bytes, which together are larger than the file',
+      withHeader(
+        Object.fromEntries(
+          Array.from({ length: 3 }, (_, i) => [`${i}`, { dtype: 'F32', shape: [2], data_offsets: [0, 8] }]),
+        ),
+        16,
+      ),
+    ],
     ['with negative places', withHeader({ a: { dtype: 'F32', shape: [1], data_offsets: [-4, 0] } }, 8)],
     [
       'with a huge shape',

@@ -4,6 +4,7 @@ import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor } from '@shared/for
 import { encodeOnnx } from '@shared/formats/onnx/write';
 import { importFormatOf } from '@shared/import';
 import { documentOf } from '@shared/import/build-document';
+import { MAX_IMPORT_BYTES } from '@shared/import/format';
 import { templateOf } from '@shared/templates';
 import { required } from '@shared/util/assert';
 import { expectOk, sample } from '../../engine/graph-session';
@@ -293,6 +294,25 @@ describe('bad files', () => {
     const claimed = { ...floats('w', 2), dims: [1000, 1000, 10, 10] };
     const { codes } = await summary(network([node('Conv', ['x', 'w'], 'z'), softmax('z')], [claimed]));
     expect(codes).toContain('Conv import/weights-computed');
+  });
+
+  it('files beside the model may be no larger together than one, which is asked for before they are read', async () => {
+    const bytes = encodeOnnx(
+      network([softmax('x')], [floats('v', 1, 300), floats('w', 1, 300)]),
+      'a.data',
+    ).model;
+    // Another file for the second one.
+    bytes[Buffer.from(bytes).lastIndexOf('a.data')] = 'b'.charCodeAt(0);
+    const asked: (number | string | undefined)[] = [];
+    const file = {
+      ...{ name: 'a.onnx', bytes },
+      beside: (name: string, most?: number) => {
+        asked.push(name, most);
+        return Promise.resolve(new Uint8Array(1200));
+      },
+    };
+    expect((await expectOk(importFormatOf(file)).read(file)).ok).toBe(true);
+    expect(asked).toEqual(['a.data', MAX_IMPORT_BYTES, 'b.data', MAX_IMPORT_BYTES - 1200]);
   });
 
   it('weights beside the model must lie in its folder', async () => {

@@ -1,4 +1,4 @@
-/** Export, import, export: the second file is the first one, byte for byte, for every node's examples and some templates. */
+/** Export, import, export: the second file is the first one, byte for byte, for every template and every node's examples. */
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from '@shared/document/parse';
 import { serialiseDocument } from '@shared/document/serialise';
@@ -11,8 +11,7 @@ import { required } from '@shared/util/assert';
 import { expectOk } from '../../engine/graph-session';
 import { exampleModels } from '../export/examples';
 import { randomInput } from '../export/random-weights';
-import { smallTemplates } from '../small-templates';
-import { exportedBytes, roundTrip } from './round-trip';
+import { exportedBytes, narrowTemplates, roundTrip } from './round-trip';
 
 const examples = exampleModels.map(({ definition, document, node }, index) => ({
   name: `${definition.type} ${index}`,
@@ -20,14 +19,11 @@ const examples = exampleModels.map(({ definition, document, node }, index) => ({
   hasWeights: node.kind === 'block' || node.weights.length > 0,
 }));
 const losses = ['binaryCrossEntropy', 'meanSquaredError'].map((loss) => {
-  const { document } = required(smallTemplates[0], 'a template');
+  const { document } = required(narrowTemplates[0], 'a template');
   return { name: `lenet under ${loss}`, document: { ...document, training: { ...document.training, loss } } };
 });
-const templates = smallTemplates.filter(({ name }) =>
-  ['lenet', 'lenet-bn', 'googlenet', 'densenet'].includes(name),
-);
 const cases: readonly { readonly name: string; readonly document: GraphDocument }[] = [
-  ...[...templates, ...losses, ...examples],
+  ...[...narrowTemplates, ...losses, ...examples],
 ];
 
 /** Formats that hold a network with its weights; one that is imported joins here. */
@@ -59,7 +55,7 @@ const weightFormats = [
 
 /** Nodes without weights would say nothing of them; large networks nothing more. */
 const weighty = [
-  ...templates.filter(({ name }) => name.startsWith('lenet')),
+  ...narrowTemplates.filter(({ name }) => name.startsWith('lenet')),
   ...examples.filter(({ hasWeights }) => hasWeights),
 ];
 

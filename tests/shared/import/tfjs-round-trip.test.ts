@@ -5,14 +5,12 @@ import { serialiseDocument } from '@shared/document/serialise';
 import { expectOk } from '../../engine/graph-session';
 import { exampleModels } from '../export/examples';
 import { randomInput } from '../export/random-weights';
-import { smallTemplates } from '../small-templates';
-import { roundTrip } from './round-trip';
+import { narrowTemplates, roundTrip } from './round-trip';
 
-const networks = ['lenet-bn', 'googlenet', 'densenet'];
 /** The larger ones take seconds on a busy machine. */
 const TIMEOUT = 60_000;
 const cases = [
-  ...smallTemplates.filter(({ name }) => networks.includes(name)),
+  ...narrowTemplates,
   ...exampleModels.map(({ definition, document }, index) => ({
     name: `${definition.type} ${index}`,
     document,

@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import tfjs from '@shared/import/tfjs';
 import { MAX_IMPORT_BYTES } from '@shared/import/format';
+import { readWeights as weightsIn } from '@shared/import/read-weights';
 import { templateOf } from '@shared/templates';
 import { required } from '@shared/util/assert';
 import type { Json, JsonObject } from '@shared/util/json';
+import { expectOk } from '../../engine/graph-session';
 import { randomInput } from '../export/random-weights';
 import { exportedFiles, imported } from './round-trip';
 
@@ -129,6 +131,50 @@ describe('models', () => {
   it('of operations are taken where we wrote them, and refused with what to do instead', async () => {
     const graph = { node: [{ name: 'x', op: 'Placeholder' }], versions: { producer: 1 } };
     expect((await refusal({ modelTopology: graph, weightsManifest: [] })).reason).toBe('import/graph-model');
+  });
+});
+
+describe('weights of graphs of others', () => {
+  const float = (name: string, ...shape: number[]): JsonObject => ({ name, shape, dtype: 'float32' });
+  const graph = (...entries: JsonObject[]) => ({
+    modelTopology: { node: [], versions: {} },
+    weightsManifest: [{ paths: ['w.bin'], weights: entries }],
+  });
+  const namesIn = async (json: Json, bytes: number) => {
+    const others = new Map([['w.bin', new Uint8Array(bytes)]]);
+    const file = {
+      ...{ name: 'model.json', bytes: bytesOf(json) },
+      beside: (name: string) => Promise.resolve(others.get(name)),
+    };
+    return expectOk(await weightsIn(file)).map(({ name }) => name);
+  };
+
+  it('bear the names of layers where what reads them tells it', async () => {
+    const call = 'StatefulPartitionedCall/net';
+    const json = graph(
+      float(`${call}/conv1/Conv2D/ReadVariableOp`, 1),
+      float(`${call}/conv1/BiasAdd/ReadVariableOp`, 1),
+      float(`${call}/bn/ReadVariableOp`, 1),
+      float(`${call}/bn/FusedBatchNormV3/ReadVariableOp`, 1),
+      float('scope/dense/kernel', 1),
+      float(`${call}/prelu/ReadVariableOp`, 1),
+      float('a/twice/Conv2D/ReadVariableOp', 1),
+      float('b/twice/Conv2D/ReadVariableOp', 1),
+      float('unknown_3', 1),
+    );
+    expect(await namesIn(json, 36)).toEqual([
+      ...['conv1/kernel', 'conv1/bias', 'bn/gamma', 'bn/moving_mean', 'dense/kernel'],
+      ...[`${call}/prelu/ReadVariableOp`, 'a/twice/Conv2D/ReadVariableOp', 'b/twice/Conv2D/ReadVariableOp'],
+      'unknown_3',
+    ]);
+  });
+
+  it('are read as strictly as all others', async () => {
+    const json = graph(float('dense/kernel', 2));
+    const read = (bytes: Uint8Array | undefined) =>
+      weightsIn({ name: 'model.json', bytes: bytesOf(json), beside: () => Promise.resolve(bytes) });
+    expect(await read(undefined)).toMatchObject({ error: { args: { reason: 'MISSING' } } });
+    expect(await read(new Uint8Array(4))).toMatchObject({ error: { args: { reason: 'SIZE' } } });
   });
 });
 
