@@ -1,4 +1,5 @@
 // npm packages: runs `npm ci` when node_modules is not what the lock file asks for.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { inRepository } from './paths.mjs';
 import { runNpm, say, tail } from './process.mjs';
@@ -28,11 +29,16 @@ export function isInstalled(locked, installed) {
   });
 }
 
+/** Folders of packages that npm's record has and the disk has no longer: someone cleared them away. @param {LockedPackages} installed */
+function isOnDisk(installed) {
+  return Object.keys(installed).every((path) => existsSync(inRepository(path, 'package.json')));
+}
+
 /** @returns {Promise<string | undefined>} what is missing, as a sentence */
 export async function bootstrapPackages() {
   const locked = await readLock(inRepository('package-lock.json'));
   const installed = await readLock(inRepository('node_modules', '.package-lock.json'));
-  if (locked && installed && isInstalled(locked, installed)) return undefined;
+  if (locked && installed && isInstalled(locked, installed) && isOnDisk(installed)) return undefined;
   say('installing npm packages (npm ci)');
   const { code, output } = await runNpm(['ci', '--ignore-scripts'], { cwd: inRepository() });
   if (code === 0) return undefined;

@@ -90,6 +90,32 @@ describe('train', () => {
     expect(losses(other)[0]).not.toBe(losses(trained)[0]);
   });
 
+  test('in bfloat16 learns as in float32, or is refused where the device has no instructions for it', async () => {
+    const { out: report } = await runCli(['doctor', '--json']);
+    const { precisions } = JSON.parse(report) as { precisions: readonly string[] };
+    const options = ['--limit', '1000', '--epochs', '1', '--batch', '64', '--seed', '3'];
+    const mixed = await runCli(train('mixed', ...options, '--precision', 'bf16'));
+    if (!precisions.includes('bf16')) {
+      expect(mixed.code).not.toBe(0);
+      expect(mixed.error).toContain('bf16');
+      return;
+    }
+    expect(mixed.code).toBe(0);
+    const losses = ({ out }: Outcome) =>
+      jsonLines(out).flatMap((event) => (event['event'] === 'step' ? [Number(event['loss'])] : []));
+    const [exact, rounded] = [losses(trained).slice(0, 16), losses(mixed)];
+    expect(rounded).toHaveLength(16);
+    // Eight bits of mantissa: near, and not the same.
+    expect(rounded).not.toEqual(exact);
+    expect((rounded[0] ?? NaN) / (exact[0] ?? NaN)).toBeCloseTo(1, 1);
+    expect(rounded.at(-1)).toBeLessThan(rounded[0] ?? NaN);
+    expect(JSON.parse(await readFile(inFolder('mixed/run.json'), 'utf8'))).toMatchObject({
+      precision: 'bf16',
+    });
+    const evaluated = await runCli(['evaluate', inFolder('mixed'), '--dataset', 'mnist', '--json']);
+    expect(evaluated.code).toBe(0);
+  });
+
   test('takes every kind of setting from the command line into document, record and events', async () => {
     const settings = {
       ...{ schedule: 'cosine', warmupEpochs: 0.5, randomFlip: 'horizontal', randomCrop: 2 },

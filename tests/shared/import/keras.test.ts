@@ -160,8 +160,12 @@ describe('bad files', () => {
     }
   });
 
+  const pickled = zipSync({ 'archive/data.pkl': text("cos\nsystem\n(S'touch stolen'\ntR.") });
   it.each([
     ['another kind of file', 'a.png', text('PNG'), 'import/unknown-format'],
+    // A pickle may run code as it is read: there is no reader for it, by whatever name it comes.
+    ['a pickle of PyTorch', 'a.pt', pickled, 'import/unknown-format'],
+    ['a pickle that is called a model', 'a.keras', pickled, 'NO_CONFIG'],
     ['no description', 'a.keras', zipSync({ x: text('') }), 'NO_CONFIG'],
     ['a description that is not JSON', 'a.keras', archive('{"class_name":'), 'NOT_JSON'],
     ['a deep description', 'a.keras', archive('['.repeat(5000) + ']'.repeat(5000)), 'NOT_JSON'],
