@@ -53,9 +53,9 @@ async function expectAlike(reference: Reference, options: Partial<Options> = {})
   expect(report.largestDifference, JSON.stringify(options)).toBeLessThanOrEqual(report.tolerance);
 }
 
-/** One template of each family; `npm run parity` takes them all. */
+/** One template of each family, the deepest left out for its time; `npm run parity` takes them all. */
 const families = smallTemplates.filter(({ name }) =>
-  ['lenet-bn', 'alexnet', 'vgg-11', 'nin', 'googlenet', 'resnet-18', 'resnet-50', 'densenet'].includes(name),
+  ['lenet-bn', 'alexnet', 'vgg-11', 'nin', 'googlenet', 'resnet-18', 'densenet'].includes(name),
 );
 
 /** Those at which an operator that we write changed. */
