@@ -103,7 +103,7 @@ const kernelInitializerTexts = {
   doc: { en: 'How the weights start before training.', 'zh-CN': '训练前权重的初始取值方式。' },
 } as const;
 
-const kernelInitializerField = choice({
+export const kernelInitializerField = choice({
   default: 'glorotUniform',
   choices: initializerChoices,
   ...kernelInitializerTexts,

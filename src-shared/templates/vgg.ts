@@ -6,6 +6,10 @@ import { defineTemplate, type LayerSpec } from './template';
 /** Filters of the five blocks. */
 const filters = [64, 128, 256, 512, 512];
 
+/**
+ * Without normalisation, thirteen convolutions after one another halve the variance at each ReLU where they begin as
+ * Glorot has it, and learning does not get off the ground; He's initial values keep it (He et al., 2015).
+ */
 function vgg(depth: 11 | 16 | 19, convolutions: readonly number[], doc: Text) {
   return defineTemplate({
     id: `vgg-${depth}`,
@@ -19,6 +23,7 @@ function vgg(depth: 11 | 16 | 19, convolutions: readonly number[], doc: Text) {
         const params = {
           convolutions: count,
           filters: Math.max(1, Math.round((filters[i] ?? 1) / widthDivisor)),
+          ...(depth > 11 && { kernelInitializer: 'heNormal' }),
         };
         return { type: 'VggBlock', name: `block${i + 1}`, params };
       });

@@ -2,7 +2,7 @@
 import { int } from '../../params/fields';
 import { success } from '../../util/result';
 import { BLOCK_INPUT, BlockSketch, onePixel, relu } from '../block-sketch';
-import { filtersField } from '../common-fields';
+import { filtersField, kernelInitializerField } from '../common-fields';
 import { defineBlock } from '../define';
 
 export default defineBlock({
@@ -22,15 +22,16 @@ export default defineBlock({
       doc: { en: 'How many convolutions stand in a row.', 'zh-CN': '依次排列的卷积层个数。' },
     }),
     filters: filtersField,
+    kernelInitializer: kernelInitializerField,
   },
   inputs: { kind: 'single' },
   hasOutput: true,
   summary: ({ convolutions, filters }) => `${convolutions} × ${filters}`,
-  parts({ convolutions, filters }) {
+  parts({ convolutions, filters, kernelInitializer }) {
     const sketch = new BlockSketch();
     let last = BLOCK_INPUT;
     for (let index = 1; index <= convolutions; index++) {
-      const params = { filters, kernelSize: [3, 3], padding: onePixel };
+      const params = { filters, kernelSize: [3, 3], padding: onePixel, kernelInitializer };
       const conv = sketch.layer(`conv${index}`, 'Conv2D', params, last);
       last = sketch.layer(`relu${index}`, 'Activation', relu, conv);
     }
@@ -39,6 +40,6 @@ export default defineBlock({
   },
   examples: [
     { inputs: [[8, 8, 3]], params: { filters: 4 } },
-    { inputs: [[7, 5, 2]], params: { convolutions: 1, filters: 6 } },
+    { inputs: [[7, 5, 2]], params: { convolutions: 1, filters: 6, kernelInitializer: 'heNormal' } },
   ],
 });
