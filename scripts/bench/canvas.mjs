@@ -57,23 +57,20 @@ async function point(page, x, y) {
   await page.evaluate((pointer) => Object.assign(window, { pointer }), { x, y });
 }
 
-/** A node that is wholly in view. @param {Page} page */
+/** The middle of the node that is nearest to the middle of the canvas. @param {Page} page */
 async function nodeInView(page) {
   return page.evaluate(() => {
     const pane = document.querySelector('.svelte-flow')?.getBoundingClientRect();
-    const boxes = [...document.querySelectorAll('.svelte-flow__node')].map((node) =>
-      node.getBoundingClientRect(),
-    );
-    const inner = boxes.find(
-      ({ left, right, top, bottom }) =>
-        pane &&
-        left > pane.left + 60 &&
-        right < pane.right - 60 &&
-        top > pane.top + 60 &&
-        bottom < pane.bottom - 60,
-    );
-    if (!inner) throw new Error('no node is in view');
-    return { x: inner.x + inner.width / 2, y: inner.y + inner.height / 2 };
+    if (!pane) throw new Error('there is no canvas');
+    const middles = [...document.querySelectorAll('.svelte-flow__node')].map((node) => {
+      const { x, y, width, height } = node.getBoundingClientRect();
+      return { x: x + width / 2, y: y + height / 2 };
+    });
+    /** @param {{x: number, y: number}} point */
+    const distance = ({ x, y }) => Math.hypot(x - pane.x - pane.width / 2, y - pane.y - pane.height / 2);
+    const nearest = middles.sort((a, b) => distance(a) - distance(b))[0];
+    if (!nearest || nearest.y < pane.top || nearest.y > pane.bottom) throw new Error('no node is in view');
+    return nearest;
   });
 }
 

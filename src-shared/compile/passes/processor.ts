@@ -1,5 +1,5 @@
 /** What is computed by other means on a processor: kernels that are slow or wrong there, and values that are known beforehand. */
-import type { Graph, TensorRef } from '../../ir/types';
+import type { Graph, Operation, TensorRef } from '../../ir/types';
 import { fillChannelBlock, isUnpaired, pairChannels } from './channel-blocks';
 import { withEvenChannels } from './even-channels';
 import { withFoldedNormalization } from './folded-normalization';
@@ -12,10 +12,19 @@ import { convolveByTaps } from './small-images';
 import type { RewrittenGraph } from './substitution';
 import { multiplyWideFirst } from './wide-layers';
 
+/** Values of 16 bits in a vector of half of AVX-512's width. */
+const HALF_VECTOR = 16;
+
 /** The same values within rounding; figures in docs/performance.md. */
 export function tunedForProcessor(graph: Graph): Graph {
   const rules = [convolveByTaps, multiplyPixels, fillChannelBlock, multiplyWideFirst, spreadMeans];
   return rewrite(silenceBiases(graph), rules);
+}
+
+/** oneDNN's normalisation in 16 bits takes ten times as long where channels do not fill a vector of them. */
+function isNormalisingFew({ op, inputs }: Operation): boolean {
+  const isNormalising = op === 'FusedBatchNormV3' || op === 'FusedBatchNormGradV3';
+  return isNormalising && (inputs[0]?.dims.at(-1) ?? 0) % HALF_VECTOR !== 0;
 }
 
 /** What mixed precision begins with; what is to stay in float32 all the same. */
@@ -24,7 +33,8 @@ export function tunedForMixedPrecision(graph: Graph): {
   readonly exact: readonly string[];
 } {
   const paired = rewrite(graph, [pairChannels]);
-  return { graph: paired, exact: paired.operations.filter(isUnpaired).map(({ name }) => name) };
+  const exact = paired.operations.filter((each) => isUnpaired(each) || isNormalisingFew(each));
+  return { graph: paired, exact: exact.map(({ name }) => name) };
 }
 
 /** The network before differentiation; gradients follow from what it becomes. */
