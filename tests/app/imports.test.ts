@@ -17,7 +17,12 @@ const nothing: Handlers<EngineContract> = {
 };
 
 /** Imports whose question is answered with `path`, and whose engine answers with `handlers`. */
-function create(path: string | null, handlers: Partial<Handlers<EngineContract>>, dies = false) {
+function create(
+  path: string | null,
+  handlers: Partial<Handlers<EngineContract>>,
+  dies = false,
+  limit?: number,
+) {
   const configured: EngineConfiguration[] = [];
   const asked: (readonly string[])[] = [];
   let ended = 0;
@@ -39,12 +44,8 @@ function create(path: string | null, handlers: Partial<Handlers<EngineContract>>
     asked.push(extensions);
     return Promise.resolve(path);
   };
-  const imports = new Imports({
-    choose,
-    openEngine,
-    datasetDirectories: () => ({}),
-    chosenFolders: 'chosen.json',
-  });
+  const services = { choose, openEngine, datasetDirectories: () => ({}), chosenFolders: 'chosen.json' };
+  const imports = new Imports(services, limit);
   return { imports, configured, asked, endings: () => ended };
 }
 
@@ -63,6 +64,17 @@ test('a file is read by an engine that may read it and write nothing, and its nu
   expect(imports.pathOf(2)).toBeUndefined();
   expect(asked[0]).toEqual(expect.arrayContaining(['keras', 'h5', 'safetensors', 'npz']));
   expect(endings()).toBe(1);
+});
+
+test('a file that is never read to its end is given up, and the next one can be imported', async () => {
+  const { imports, endings } = create('a.h5', { readImport: () => new Promise(() => undefined) }, false, 20);
+  for (const count of [1, 2]) {
+    expect(await imports.start({ document: '' })).toMatchObject({
+      ok: false,
+      error: { code: 'import/bad-file', args: { name: 'a.h5', reason: 'TOO_SLOW' } },
+    });
+    expect(endings()).toBeGreaterThanOrEqual(count);
+  }
 });
 
 test('a cancelled question starts nothing', async () => {

@@ -15,6 +15,9 @@ export interface ImportServices {
   readonly chosenFolders: string;
 }
 
+/** Longest time that reading a file may take, in milliseconds: a damaged one can keep a library in a loop for ever. */
+const READ_LIMIT = 300_000;
+
 type Asked = Request<AppContract, 'importFile'>;
 type Answer = Result<Reply<AppContract, 'importFile'>, Problem>;
 
@@ -25,8 +28,11 @@ export class Imports {
   #isBusy = false;
   #running: ExportEngine | undefined;
 
-  constructor(services: ImportServices) {
+  readonly #readLimit: number;
+
+  constructor(services: ImportServices, readLimit = READ_LIMIT) {
     this.#services = services;
+    this.#readLimit = readLimit;
   }
 
   /** From the question which file, up to its report. A file that cannot be read ends its own process at most. */
@@ -67,7 +73,7 @@ export class Imports {
     });
     this.#running = engine;
     try {
-      const read = await engine.client.call('readImport', {});
+      const read = await this.#readWithin(engine, path);
       if (!read.ok) return failure(await this.#reasonOf(read.error, engine));
       const { network, networkProblem, tensors } = read.value;
       const matched = tensors > 0 ? await engine.client.call('matchImport', { document }) : undefined;
@@ -90,6 +96,19 @@ export class Imports {
       engine.end();
       await engine.exited;
     }
+  }
+
+  /** The engine's answer; where it takes too long, the engine is ended and that is the answer. */
+  async #readWithin(engine: ExportEngine, path: string): ReturnType<typeof engine.client.call<'readImport'>> {
+    let isOverdue = false;
+    const clock = setTimeout(() => {
+      isOverdue = true;
+      engine.client.dispose();
+    }, this.#readLimit);
+    const read = await engine.client.call('readImport', {});
+    clearTimeout(clock);
+    if (!isOverdue) return read;
+    return failure(problem('import/bad-file', { name: basename(path), reason: 'TOO_SLOW' }));
   }
 
   async #reasonOf(found: Problem, engine: ExportEngine): Promise<Problem> {
