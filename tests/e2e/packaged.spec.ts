@@ -87,13 +87,27 @@ test('starts without the bootstrap’s cache and trains on the Fashion-MNIST tha
   await expectExport(launched, /^Weights \(safetensors\)/, 'weights.safetensors');
   // Drawn by a native module.
   await expectExport(launched, /^Graph as PNG/, 'graph.png');
+  // Read back by programs that the package has to bring along: a native module, and one that is bundled.
+  await expectExport(
+    launched,
+    /^ONNX/,
+    'net.onnx',
+    /^Checked with ONNX Runtime: .*the largest difference is/,
+  );
+  await expectExport(
+    launched,
+    /^TensorFlow\.js/,
+    'net',
+    /^Checked with TensorFlow\.js: .*the largest difference is/,
+  );
 });
 
-/** Exports through the dialog into the user's folder. */
+/** Exports through the dialog into the user's folder; `check` is what the report says. */
 async function expectExport(
   { app, page, userData }: LaunchedApp,
   format: RegExp,
   name: string,
+  check?: RegExp,
 ): Promise<void> {
   const path = join(userData, name);
   await answerDialogs(app, { save: path });
@@ -102,7 +116,9 @@ async function expectExport(
   await dialog.getByRole('radio', { name: format }).check();
   await dialog.getByRole('button', { name: 'Export…' }).click();
   await expect(dialog.getByText(`Exported to ${path}`)).toBeVisible({ timeout: 60_000 });
-  expect(statSync(path).size).toBeGreaterThan(10_000);
+  if (check) await expect(dialog.getByText(check)).toBeVisible();
+  const stated = statSync(path);
+  expect(stated.isDirectory() || stated.size > 10_000).toBe(true);
   await dialog.getByRole('button', { name: 'Close' }).last().click();
 }
 
