@@ -110,7 +110,7 @@ describe('train', () => {
     expect((rounded[0] ?? NaN) / (exact[0] ?? NaN)).toBeCloseTo(1, 1);
     expect(rounded.at(-1)).toBeLessThan(rounded[0] ?? NaN);
     expect(JSON.parse(await readFile(inFolder('mixed/run.json'), 'utf8'))).toMatchObject({
-      precision: 'bf16',
+      settings: { precision: 'bf16' },
     });
     const evaluated = await runCli(['evaluate', inFolder('mixed'), '--dataset', 'mnist', '--json']);
     expect(evaluated.code).toBe(0);
