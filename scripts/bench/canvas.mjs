@@ -69,7 +69,7 @@ async function nodeInView(page) {
     /** @param {{x: number, y: number}} point */
     const distance = ({ x, y }) => Math.hypot(x - pane.x - pane.width / 2, y - pane.y - pane.height / 2);
     const nearest = middles.sort((a, b) => distance(a) - distance(b))[0];
-    if (!nearest || nearest.y < pane.top || nearest.y > pane.bottom) throw new Error('no node is in view');
+    if (!nearest || distance(nearest) > pane.height / 2) throw new Error('no node is in view');
     return nearest;
   });
 }

@@ -1,6 +1,7 @@
 // npm packages: runs `npm ci` when node_modules is not what the lock file asks for.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { inRepository } from './paths.mjs';
 import { runNpm, say, tail } from './process.mjs';
 
@@ -29,9 +30,12 @@ export function isInstalled(locked, installed) {
   });
 }
 
-/** Folders of packages that npm's record has and the disk has no longer: someone cleared them away. @param {LockedPackages} installed */
-function isOnDisk(installed) {
-  return Object.keys(installed).every((path) => existsSync(inRepository(path, 'package.json')));
+/**
+ * Whether the packages of npm's record are there: someone may have cleared folders away.
+ * @param {LockedPackages} installed @param {string} [root]
+ */
+export function isOnDisk(installed, root = inRepository()) {
+  return Object.keys(installed).every((path) => existsSync(join(root, path, 'package.json')));
 }
 
 /** @returns {Promise<string | undefined>} what is missing, as a sentence */

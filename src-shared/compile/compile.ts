@@ -59,7 +59,7 @@ export function compileDocument(
   });
 }
 
-/** The last pass, so that the others find float32 alone; for which there is nothing to do. */
+/** The last pass, so that the others find float32 alone; a document in float32 takes none of it. */
 function inPrecision(
   graph: Graph,
   precision: Precision,

@@ -1,7 +1,7 @@
 /**
  * Channels in numbers that TensorFlow 2.21 with oneDNN gets right on processors with AVX-512 (seen on an AMD EPYC, and the
  * same from Python): its kernels work on blocks of channels, and a last block that is not full is wrong in these cases,
- * found by comparing some 15,000 random convolutions with those in float64. The channels that are added hold zeros.
+ * found by comparing some 20,000 random convolutions with those in float64. The channels that are added hold zeros.
  */
 import { BATCH, type Operation, type TensorRef } from '../../ir/types';
 import { imageDims } from '../../ops/rules';
