@@ -4,8 +4,10 @@ import { basename } from 'node:path';
 import { bootstrapOrExplain } from './bootstrap.mjs';
 import { inRepository } from './bootstrap/paths.mjs';
 
-/** The program that options are for; they name it where no other name is given. */
-const WITH_OPTIONS = 'networks';
+/** The program that options are for where no name is given. */
+const USUAL = 'networks';
+/** Programs that take options. */
+const WITH_OPTIONS = [USUAL, 'profile'];
 /** Programs that open windows. */
 const ON_SCREEN = ['app', 'canvas', 'compiler', 'first-metric'];
 
@@ -26,7 +28,10 @@ async function bench() {
   for (const name of names.length > 0 ? names : all) {
     const program = [inRepository('scripts', 'bench', `${name}.mjs`)];
     if (!ON_SCREEN.includes(name)) {
-      worst = Math.max(worst, await runNodeHere([...program, ...(name === WITH_OPTIONS ? options : [])]));
+      worst = Math.max(
+        worst,
+        await runNodeHere([...program, ...(WITH_OPTIONS.includes(name) ? options : [])]),
+      );
     } else if (hasScreen()) {
       worst = Math.max(worst, await runOnScreen(program, electron().environment));
     } else {
@@ -41,7 +46,7 @@ function requestOf(args) {
   const at = args.findIndex((arg) => arg.startsWith('-'));
   const names = at < 0 ? args : args.slice(0, at);
   const options = at < 0 ? [] : args.slice(at);
-  return { names: names.length === 0 && options.length > 0 ? [WITH_OPTIONS] : names, options };
+  return { names: names.length === 0 && options.length > 0 ? [USUAL] : names, options };
 }
 
 process.exitCode = await bench();

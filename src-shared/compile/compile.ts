@@ -6,8 +6,13 @@ import { topKOf } from '../losses/objective';
 import { resolverOf } from '../nodes/resolve';
 import { parseParams } from '../params/fields';
 import type { Problem } from '../problems/problem';
-import { type Precision, precisions, precisionsOf } from '../training/precision';
-import { classWeightProblems, parseTraining, precisionProblems } from '../training/settings';
+import { precisions, precisionsOf } from '../training/precision';
+import {
+  classWeightProblems,
+  parseTraining,
+  precisionProblems,
+  type TrainingSettings,
+} from '../training/settings';
 import { required } from '../util/assert';
 import { failure, type Result, success } from '../util/result';
 import { analyse } from './analyse';
@@ -45,7 +50,7 @@ export function compileDocument(
   const built = prune(builder.b.graph, roots);
   // Rewriting leaves operations behind that nothing needs any more.
   const tuned = capabilities.isProcessor ? prune(tunedForProcessor(built), roots) : built;
-  const mixed = inPrecision(tuned, settings.precision, roots, capabilities);
+  const mixed = inPrecision(tuned, settings, roots, capabilities);
   const graph = mixed === tuned ? tuned : prune(mixed, roots);
   const { size, node } = analysis.minimumBatch;
   const topK = topKOf(settings, network.classes);
@@ -62,13 +67,13 @@ export function compileDocument(
 /** The last pass, so that the others find float32 alone; a document in float32 takes none of it. */
 function inPrecision(
   graph: Graph,
-  precision: Precision,
+  { precision, batchSize }: Pick<TrainingSettings, 'precision' | 'batchSize'>,
   roots: readonly string[],
   { isProcessor }: Capabilities,
 ): Graph {
   const { type } = precisions[precision];
   if (type === 'float32') return graph;
-  const tuned = isProcessor ? tunedForMixedPrecision(graph) : { graph, exact: [] };
+  const tuned = isProcessor ? tunedForMixedPrecision(graph, batchSize) : { graph, exact: [] };
   return inMixedPrecision(tuned.graph, { half: type, exact: new Set([...roots, ...tuned.exact]) });
 }
 

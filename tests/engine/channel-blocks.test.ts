@@ -163,7 +163,7 @@ describe('convolutions and their gradients by images follow their formula', () =
   it('in bfloat16', { timeout: 120_000 }, async ({ skip }) => {
     skip(!hasBf16, 'this processor has no instructions for bfloat16');
     const inHalf = (graph: Graph, fetched: readonly string[]) => {
-      const { graph: tuned, exact } = tunedForMixedPrecision(tunedForProcessor(graph));
+      const { graph: tuned, exact } = tunedForMixedPrecision(tunedForProcessor(graph), IMAGES);
       return prune(
         inMixedPrecision(tuned, { half: 'bfloat16', exact: new Set([...fetched, ...exact]) }),
         fetched,

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileDocument } from '@shared/compile/compile';
 import { differentiate } from '@shared/compile/differentiate';
-import { tunedForInference, tunedForProcessor, tunedForTraining } from '@shared/compile/passes/processor';
+import { tunedForProcessor, tunedForTraining } from '@shared/compile/passes/processor';
 import type { RewrittenGraph } from '@shared/compile/passes/substitution';
 import { prune } from '@shared/compile/prune';
 import { encodeSavedModel } from '@shared/compile/graphdef';
@@ -14,8 +14,9 @@ import { templateOf } from '@shared/templates';
 import type { JsonObject } from '@shared/util/json';
 import { required } from '@shared/util/assert';
 import { probeCapabilities } from '../../src-main/engine/runtime/probe';
-import { float32, int32, type Runtime } from '../../src-main/engine/runtime/runtime';
+import { float32, type Runtime } from '../../src-main/engine/runtime/runtime';
 import { Sketch } from '../shared/sketch';
+import { expectClose, largestOf } from './closeness';
 import { cpuRuntime, expectOk, GraphSession, ProgramSession, sample, size } from './graph-session';
 
 let runtime: Runtime;
@@ -53,19 +54,6 @@ async function bothWays({ inputs, build }: Trial) {
   }
   const [plain, tuned] = graphs.map(({ operations }) => operations.map(({ op }) => op));
   return { plain, tuned, values };
-}
-
-function largestOf(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-}
-
-/** Equal within the rounding of a sum of so many products of numbers up to 1. */
-function expectClose([plain, tuned]: readonly ArrayLike<number>[], tolerance = 2e-5): void {
-  expect(tuned?.length).toBe(plain?.length);
-  const largest = largestOf(plain ?? []);
-  const worst = largestOf(Float64Array.from(plain ?? [], (value, i) => value - (tuned?.[i] ?? NaN)));
-  expect(largest).toBeGreaterThan(0);
-  expect(worst / largest).toBeLessThan(tolerance);
 }
 
 const same = { strides: [1, 1], padding: 'SAME' } as const;
@@ -410,63 +398,3 @@ function pointwise(
 function countOf(op: string, { graph, logits }: RewrittenGraph): number {
   return prune(graph, [logits.operation]).operations.filter((operation) => operation.op === op).length;
 }
-
-describe('evaluation', () => {
-  const open = async (document: Parameters<typeof compileDocument>[0], isProcessor: boolean) => {
-    const program = expectOk(compileDocument(document, { ...probed, isProcessor }));
-    const labels = Int32Array.from({ length: 8 }, (_, i) => i % program.classes);
-    return ProgramSession.open(runtime, program, noise(8 * size(program.input)), labels);
-  };
-
-  /** The mean loss and the predictions for three images. */
-  const evaluated = async (session: ProgramSession) => {
-    const { evaluate, predictTest } = session.program.functions;
-    const indices = int32(Int32Array.from([1, 2, 5]));
-    const [figures] = await session.call(evaluate, { indices });
-    const [predictions] = await session.call(predictTest, { indices });
-    return Float64Array.from([...(figures?.slice(0, 1) ?? []), ...(predictions ?? [])]);
-  };
-
-  it.each(['lenet-bn', 'resnet-18'])('of %s predicts alike', async (template) => {
-    const input = template === 'lenet-bn' ? [28, 28, 1] : [32, 32, 1];
-    const document = required(templateOf(template), template).create({ input });
-    const [plain, tuned] = [await open(document, false), await open(document, true)];
-    // Moving statistics leave their initial values.
-    for (let step = 0; step < 2; step++) await plain.step([0, 1, 2, 3, 4, 5, 6, 7], step, 0.01);
-    const weights = await plain.weights();
-    for (const { name, dims, assign } of tuned.program.variables) {
-      const values = weights.get(name);
-      if (values) await tuned.assign(assign, float32(Float32Array.from(values), dims));
-    }
-    expectClose([await evaluated(plain), await evaluated(tuned)], 1e-4);
-    for (const { session } of [plain, tuned]) session.dispose();
-  });
-
-  it.each([true, false])('folds normalisation into convolutions, with a bias: %s', async (bias) => {
-    const b = new GraphBuilder();
-    const dims = [images(5, 5, 3), [3, 3, 3, 4], [4], [4], [4], [4], [4]];
-    const inputs = dims.map((each, i) =>
-      b.op('Placeholder', [], { dtype: 'float32', dims: each }, { name: `x${i}` }),
-    );
-    const [x, kernel, shift, gamma, beta, mean, variance] = inputs.map((each) => required(each, 'an input'));
-    const convolved = b.op('Conv2D', [required(x, 'x'), required(kernel, 'kernel')], same);
-    const biased = bias ? b.op('BiasAdd', [convolved, required(shift, 'bias')], {}) : convolved;
-    const statistics = [gamma, beta, mean, variance].map((each) => required(each, 'statistics'));
-    const logits = b.op('FusedBatchNormV3', [biased, ...statistics], { epsilon: 1e-3, isTraining: false });
-    const folded = tunedForInference(b.graph, logits);
-    expect(countOf('FusedBatchNormV3', folded)).toBe(0);
-    const feeds = inputs.map((ref, i) => {
-      const sizes = ref.dims.map((each) => (each === BATCH ? BATCH_SIZE : each));
-      // Variances are positive.
-      const values = sample(size(sizes), 3 + i, i === 6 ? { low: 0.5, high: 2 } : {});
-      return [ref, float32(values, sizes)] as const;
-    });
-    const values = [];
-    for (const { graph, logits: fetched } of [{ graph: b.graph, logits }, folded]) {
-      const session = new GraphSession(expectOk(await runtime.load(encodeSavedModel(graph))));
-      values.push(required((await session.run(feeds, [fetched]))[0], 'the output'));
-      session.session.dispose();
-    }
-    expectClose(values);
-  });
-});

@@ -66,6 +66,64 @@ describe('gradients by images', () => {
   });
 });
 
+describe('gradients by kernels', () => {
+  it.each([
+    { channels: 5, filters: 24, size: 6 },
+    { channels: 512, filters: 40, size: 1 },
+    { channels: 33, filters: 48, size: 4 },
+  ])('$channels to $filters channels, image of $size', async ({ channels, filters, size }) => {
+    const b = new GraphBuilder();
+    const placeholder = (last: number) =>
+      b.op('Placeholder', [], { dtype: 'float32', dims: [BATCH, size, size, last] });
+    const [images, gradient] = [placeholder(channels), placeholder(filters)];
+    const output = b.op('Conv2DBackpropFilter', [images, gradient], {
+      strides: [1, 1],
+      padding: 'VALID',
+      dims: [1, 1, channels, filters],
+    });
+    const graph = tunedForProcessor(b.graph);
+    expect(graph.operations.map(({ op }) => op)).not.toContain('Conv2DBackpropFilter');
+    const pixels = BATCH_SIZE * size * size;
+    const [given, gradients] = [sample(pixels * channels, 5), sample(pixels * filters, 6)];
+    const session = new GraphSession(expectOk(await runtime.load(encodeSavedModel(graph))));
+    const feeds = [
+      [images, float32(given, [BATCH_SIZE, size, size, channels])],
+      [gradient, float32(gradients, [BATCH_SIZE, size, size, filters])],
+    ] as const;
+    const found = required((await session.run(feeds, [output]))[0], 'the output');
+    session.session.dispose();
+    expect(found).toHaveLength(channels * filters);
+    const worst = Array.from(found, (value, i) => {
+      const [channel, filter] = [Math.floor(i / filters), i % filters];
+      const products = Array.from(
+        { length: pixels },
+        (_, pixel) =>
+          (given[pixel * channels + channel] ?? NaN) * (gradients[pixel * filters + filter] ?? NaN),
+      );
+      return Math.abs(value - products.reduce((sum, each) => sum + each, 0));
+    }).reduce((a, c) => Math.max(a, c), 0);
+    expect(worst).toBeLessThan(1e-4);
+  });
+
+  it('stay where kernels are larger, strided or in groups', () => {
+    const b = new GraphBuilder();
+    const gradientOf = (dims: readonly number[], stride: number) => {
+      const [images, gradient] = [6, 6 / stride].map((size, i) =>
+        b.op('Placeholder', [], { dtype: 'float32', dims: [BATCH, size, size, i === 0 ? 8 : 4] }),
+      );
+      return b.op('Conv2DBackpropFilter', [required(images, 'images'), required(gradient, 'a gradient')], {
+        strides: [stride, stride],
+        padding: 'SAME',
+        dims,
+      });
+    };
+    gradientOf([3, 3, 8, 4], 1);
+    gradientOf([1, 1, 8, 4], 2);
+    gradientOf([1, 1, 4, 4], 1);
+    expect(tunedForProcessor(b.graph)).toEqual(b.graph);
+  });
+});
+
 describe('convolutions', () => {
   /** A 1×1 convolution in the form that evaluation gives it. */
   const convolution = (channels: number, filters: number) => {

@@ -7,17 +7,27 @@ import { spreadMeans } from './mean-pooling';
 import { rewrite } from './rewrite';
 import { withSharedImages } from './shared-images';
 import { silenceBiases } from './silent-biases';
-import { multiplyManyChannels, multiplyPixels } from './single-pixels';
+import { multiplyManyChannels, multiplyPixels, sumOverPixels } from './single-pixels';
 import { convolveByTaps } from './small-images';
 import type { RewrittenGraph } from './substitution';
-import { multiplyWideFirst } from './wide-layers';
+import { isWideProduct, multiplyWideFirst } from './wide-layers';
 
 /** Values of 16 bits in a vector of half of AVX-512's width. */
 const HALF_VECTOR = 16;
 
+/** Images of a batch up to which a wide layer's weights take longer to cast than products in 16 bits save. */
+const FEW_ROWS = 32;
+
 /** The same values within rounding; figures in docs/performance.md. */
 export function tunedForProcessor(graph: Graph): Graph {
-  const rules = [convolveByTaps, multiplyPixels, fillChannelBlock, multiplyWideFirst, spreadMeans];
+  const rules = [
+    convolveByTaps,
+    multiplyPixels,
+    sumOverPixels,
+    fillChannelBlock,
+    multiplyWideFirst,
+    spreadMeans,
+  ];
   return rewrite(silenceBiases(graph), rules);
 }
 
@@ -28,12 +38,17 @@ function isNormalisingFew({ op, inputs }: Operation): boolean {
 }
 
 /** What mixed precision begins with; what is to stay in float32 all the same. */
-export function tunedForMixedPrecision(graph: Graph): {
+export function tunedForMixedPrecision(
+  graph: Graph,
+  batchSize: number,
+): {
   readonly graph: Graph;
   readonly exact: readonly string[];
 } {
   const paired = rewrite(graph, [pairChannels]);
-  const exact = paired.operations.filter((each) => isUnpaired(each) || isNormalisingFew(each));
+  const isExact = (each: Operation) =>
+    isUnpaired(each) || isNormalisingFew(each) || (batchSize <= FEW_ROWS && isWideProduct(each));
+  const exact = paired.operations.filter(isExact);
   return { graph: paired, exact: exact.map(({ name }) => name) };
 }
 

@@ -3,7 +3,7 @@
  * either way, but the kernel for a batch of few rows reads them at half the speed.
  */
 import { elementsPerSample } from '../../ir/shape';
-import type { Operation } from '../../ir/types';
+import { BATCH, type Operation } from '../../ir/types';
 import { required } from '../../util/assert';
 import { type Emitter, isOp } from './rewrite';
 
@@ -25,6 +25,11 @@ export function multiplyWideFirst(operation: Operation, emit: Emitter): void {
   }
 }
 
+/** A product with the weights of a wide layer, or one that gives their gradient. */
+export function isWideProduct({ op, inputs, outputs }: Operation): boolean {
+  return op === 'MatMul' && [...inputs, ...outputs].some(({ dims }) => isWide(dims));
+}
+
 function isWide(dims: readonly number[]): boolean {
-  return elementsPerSample(dims) >= WIDE;
+  return !dims.includes(BATCH) && elementsPerSample(dims) >= WIDE;
 }
