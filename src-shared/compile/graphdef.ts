@@ -3,7 +3,7 @@ import { messageType } from '../formats/protobuf/messages';
 import type { DType, Graph, Operation, TensorRef } from '../ir/types';
 import { primitiveOf } from '../ops';
 import type { AttributeValue, Literal } from '../ops/primitive';
-import { assertNever, invariant } from '../util/assert';
+import { assertNever, invariant, required } from '../util/assert';
 import { bfloat16Bits, float16Bits } from '../util/half';
 import { explicitOperands } from './literals';
 
@@ -118,17 +118,16 @@ function nodeDef(
   operands: readonly TensorRef[],
 ): object {
   invariant(/^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$/.test(name), `GraphDef refuses the name ${name}`);
-  const rendered = primitiveOf(op).nodeDef(attributes, inputs, outputs);
-  const sorted = Object.entries(rendered).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    name,
-    op,
-    input: [
-      ...operands.map(({ operation, index }) => `${operation}:${index}`),
-      ...controls.map((control) => `^${control}`),
-    ],
-    attr: Object.fromEntries(sorted.map(([key, value]) => [key, attrValue(value)])),
-  };
+  const input = operands.map(({ operation, index }) => `${operation}:${index}`);
+  for (const control of controls) input.push(`^${control}`);
+  return { name, op, input, attr: attributesOf(primitiveOf(op).nodeDef(attributes, inputs, outputs)) };
+}
+
+/** In one order, so that the bytes are the same. */
+function attributesOf(rendered: Readonly<Record<string, AttributeValue>>): Record<string, object> {
+  const attr: Record<string, object> = {};
+  for (const key of Object.keys(rendered).sort()) attr[key] = attrValue(required(rendered[key], key));
+  return attr;
 }
 
 function attrValue(value: AttributeValue): object {
@@ -162,5 +161,7 @@ function contentOf(dtype: Literal['dtype'], values: Literal['values']) {
 }
 
 function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }

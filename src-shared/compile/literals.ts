@@ -14,7 +14,8 @@ export function explicitOperands(graph: Graph): ExplicitOperands {
   const constants = new Map<string, Operation>();
   const operands = new Map<string, readonly TensorRef[]>();
   for (const operation of graph.operations) {
-    const literals = primitiveOf(operation.op).literals?.(operation.attributes, operation.inputs) ?? [];
+    const literals = primitiveOf(operation.op).literals?.(operation.attributes, operation.inputs);
+    if (!literals) continue;
     const inputs = [...operation.inputs];
     for (const { position, literal } of literals) inputs.splice(position, 0, constantOf(constants, literal));
     operands.set(operation.name, inputs);

@@ -32,6 +32,9 @@ export interface Network {
   readonly classes: number;
 }
 
+/** A pass over the operations of the network, and where its output is afterwards. */
+type Tuning = (graph: Graph, logits: TensorRef) => RewrittenGraph;
+
 interface Slot {
   readonly name: string;
   readonly variable: VariableHandle;
@@ -68,21 +71,18 @@ export class ProgramBuilder {
     return { functions: { ...functions, init }, data, variables: this.#variables() };
   }
 
-  /** Lowers every node in order and returns the logits. */
-  #forward(pass: LoweringPass, images: TensorRef): TensorRef {
+  /** Lowers every node in order, rewrites what came of it where a processor computes it, and returns the logits. */
+  #forward(pass: LoweringPass, images: TensorRef, tuned: Tuning): TensorRef {
+    const before = this.b.graph.operations.length;
     const values = new Map<string, TensorRef>();
     for (const node of this.#network.nodes) {
       const inputs = node.sources.map((source) => required(values.get(source), `the value of ${source}`));
       values.set(node.id, pass.lower(node, node.definition.inputs.kind === 'none' ? [images] : inputs));
     }
-    return required(values.get(this.#network.outputNode), 'the logits');
-  }
-
-  /** The logits of the graph that the pass makes of this one, where a processor computes it. */
-  #tuned(pass: (graph: Graph, logits: TensorRef) => RewrittenGraph, logits: TensorRef): TensorRef {
+    const logits = required(values.get(this.#network.outputNode), 'the logits');
     if (!this.#capabilities.isProcessor) return logits;
-    const rewritten = pass(this.b.graph, logits);
-    this.b.replace(rewritten.graph);
+    const rewritten = tuned({ operations: this.b.graph.operations.slice(before) }, logits);
+    this.b.replaceFrom(before, rewritten.graph);
     return rewritten.logits;
   }
 
@@ -97,7 +97,7 @@ export class ProgramBuilder {
     const labels = data.labels(indices);
     const bytes = data.images(indices);
     const images = augmented(b, bytes, this.#settings, { step, seed });
-    const logits = this.#tuned(tunedForTraining, this.#forward(pass, images));
+    const logits = this.#forward(pass, images, tunedForTraining);
     const weights = this.#weights.all;
     const loss = this.#objective.training(logits, labels, penalizedWeights(weights, pass));
     const updates = updatesOf(
@@ -140,7 +140,7 @@ export class ProgramBuilder {
     const labels = data.labels(indices);
     const pass = new LoweringPass(b, this.#weights, null, this.#capabilities);
     const images = data.images(indices);
-    const logits = this.#tuned(tunedForInference, this.#forward(pass, scaled(b, images)));
+    const logits = this.#forward(pass, scaled(b, images), tunedForInference);
     const figures = [this.#objective.evaluation(logits, labels), ...this.#objective.counts(logits, labels)];
     const statistics = b.op('Pack', figures, {}, { name: 'fetch/evaluate' });
     const predictions = this.#objective.predict(logits, 'fetch/predict_test');
@@ -156,7 +156,7 @@ export class ProgramBuilder {
   #prediction(): Program['functions']['predict'] {
     const images = feed(this.b, 'feed/images', 'uint8', withBatch(this.#network.input));
     const pass = new LoweringPass(this.b, this.#weights, null, this.#capabilities);
-    const logits = this.#tuned(tunedForInference, this.#forward(pass, scaled(this.b, images)));
+    const logits = this.#forward(pass, scaled(this.b, images), tunedForInference);
     const predictions = this.#objective.predict(logits, 'fetch/predict');
     return { feeds: { images: endpoint(images) }, fetches: [endpoint(predictions)] };
   }

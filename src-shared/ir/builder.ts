@@ -38,11 +38,16 @@ export class GraphBuilder {
     return required(this.#byName.get(name), `operation ${name}`);
   }
 
-  /** Puts another graph in the place of the one built so far; what was handed out of variables and constants must be in it. */
-  replace({ operations }: Graph): void {
-    this.#operations.splice(0, Infinity, ...operations);
-    this.#byName.clear();
-    for (const operation of operations) this.#byName.set(operation.name, operation);
+  /**
+   * Puts another graph in the place of the operations from a position on; what was handed out of variables and constants
+   * must be in it.
+   */
+  replaceFrom(start: number, { operations }: Graph): void {
+    for (const { name } of this.#operations.splice(start)) this.#byName.delete(name);
+    for (const operation of operations) {
+      this.#operations.push(operation);
+      this.#byName.set(operation.name, operation);
+    }
   }
 
   /** Runs `build` with `scope/` before every name. */

@@ -47,8 +47,8 @@ export type Rule = (operation: Operation, emit: Emitter) => void;
 export function rewrite(graph: Graph, rules: readonly Rule[]): Graph {
   return {
     operations: graph.operations.flatMap((operation) => {
+      const emit = new Emitter(operation);
       for (const rule of rules) {
-        const emit = new Emitter(operation);
         rule(operation, emit);
         if (emit.emitted.length > 0) return emit.emitted;
       }

@@ -13,7 +13,9 @@ export function consumersOf({ operations }: Graph): ReadonlyMap<string, readonly
   for (const operation of operations) {
     for (const input of operation.inputs) {
       const key = keyOf(input);
-      consumers.set(key, [...(consumers.get(key) ?? []), operation]);
+      const known = consumers.get(key);
+      if (known) known.push(operation);
+      else consumers.set(key, [operation]);
     }
   }
   return consumers;
