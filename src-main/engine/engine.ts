@@ -1,6 +1,7 @@
 /** Entry of an engine process: forked by the app as a utility process, by the command line as a child process. */
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { MessagePortMain } from 'electron';
 import { portOfMain, portOfProcess } from '@shared/ipc/adapters';
 import { type EngineConfiguration, engineConfiguration } from '@shared/ipc/engine.contract';
@@ -8,12 +9,16 @@ import type { Port } from '@shared/ipc/port';
 import { problem, type Problem } from '@shared/problems/problem';
 import { failure, type Result } from '@shared/util/result';
 import { imageSettings } from './data/folder/image-settings';
+import { rehearse } from './rehearsal';
 import { openRuntime } from './runtime/open-runtime';
 import type { Runtime } from './runtime/runtime';
 import { EngineService } from './service';
 
 /** What a spare process loads TensorFlow for before it is told anything. */
 const SPARE_DEVICE = 'auto';
+
+/** In which a configuration and a call that were sent before this process stood come in. */
+const CALLS_ARRIVE_MS = 20;
 
 /** Stands beside this entry; in a packaged app outside of the archive, from which threads cannot start. */
 const imageWorker = join(import.meta.dirname, 'image-worker.js').replace(
@@ -31,11 +36,20 @@ if (process.parentPort) {
   throw new Error('The engine is started by the app or by the command line, not by hand.');
 }
 
-/** The app keeps a spare process: TensorFlow is loaded at once, the configuration comes with a port to the window. */
+/**
+ * The app keeps a spare process: TensorFlow is loaded at once, the configuration comes with a port to the window. Loading
+ * blocks this thread, so that calls which wait already are let in before: they begin to read data meanwhile.
+ */
 function startInApp(parent: Electron.ParentPort): void {
   yieldToWindow();
-  const spare = openRuntime(SPARE_DEVICE);
+  let isSpare = true;
+  const spare = setTimeout(CALLS_ARRIVE_MS).then(() => openRuntime(SPARE_DEVICE));
+  // What fails in a rehearsal fails in a run as well, and is told there.
+  spare
+    .then((runtime) => (runtime.ok ? rehearse(runtime.value, () => isSpare) : undefined))
+    .catch(() => undefined);
   parent.once('message', ({ data, ports }: { readonly data: unknown; readonly ports: MessagePortMain[] }) => {
+    isSpare = false;
     const configuration = engineConfiguration.parse(data);
     const [port] = ports;
     if (port === undefined) throw new Error('Internal error: the configuration came without a port');

@@ -75,7 +75,7 @@ export class EngineService {
       const capabilities = await probeCapabilities(runtime.value);
       return success({ ...runtime.value.describe(), precisions: precisionsOf(capabilities) });
     },
-    train: (request) => this.#start((parts) => startNew(request, parts)),
+    train: (request) => this.#start((parts) => startNew(request, parts), request.document),
     resume: (request) => this.#resume(request),
     stop: () => {
       this.#isStopRequested = true;
@@ -104,16 +104,20 @@ export class EngineService {
     this.#tellState('failed', unexpected(error));
   }
 
+  /** A document's data set is read while the runtime is being opened and the network prepared. */
   async #start(
     prepare: (parts: RunParts) => Promise<Result<StartedRun, Problem>>,
+    document?: string,
   ): Promise<Result<RunPlan, Problem>> {
     if (this.#phase !== 'idle') return failure(problem('run/busy'));
     this.#phase = 'preparing';
     this.#isStopRequested = false;
     this.#tellState('preparing');
+    if (document !== undefined) this.#sources.builtIn.begin(document);
     const run = await this.#parts()
       .then((parts) => (parts.ok ? prepare(parts.value) : parts))
       .catch((error: unknown) => failure(unexpected(error)));
+    this.#sources.builtIn.forget();
     if (!run.ok) {
       this.#phase = 'idle';
       this.#tellState('idle');

@@ -1,7 +1,7 @@
 /** What a node costs, read off the primitives that it is lowered to. */
 import { GraphBuilder } from '../ir/builder';
 import { elementsPerSample, withBatch } from '../ir/shape';
-import { BATCH, type Dims, type Operation, type Shape, type TensorRef } from '../ir/types';
+import { BATCH, type Dims, type DType, type Operation, type Shape, type TensorRef } from '../ir/types';
 import { builtIns } from '../nodes/resolve';
 import { primitiveOf } from '../ops';
 import { inferNode } from './infer';
@@ -32,14 +32,13 @@ const BYTES_PER_VALUE = 4;
 export function costOf(node: NodeToLower, inputs: readonly Shape[]): NodeCost {
   const b = new GraphBuilder();
   const weights = new WeightStore(b);
-  const integer = (name: string) => b.op('Placeholder', [], { dtype: 'int32', dims: [] }, { name });
-  const pass = new LoweringPass(b, weights, { step: integer('step'), seed: integer('seed') });
-  const images = inputs.map((shape, i) =>
-    b.op('Placeholder', [], { dtype: 'float32', dims: withBatch(shape) }, { name: `input${i}` }),
-  );
-  const before = b.graph.operations.length;
-  const output = pass.lower(node, node.definition.inputs.kind === 'none' ? [imageSource(b, node)] : images);
-  const operations = b.graph.operations.slice(before);
+  const pass = new LoweringPass(b, weights, {
+    step: given('step', 'int32', []),
+    seed: given('seed', 'int32', []),
+  });
+  const images = inputs.map((shape, i) => given(`input${i}`, 'float32', withBatch(shape)));
+  const output = pass.lower(node, node.definition.inputs.kind === 'none' ? [imageSource(node)] : images);
+  const { operations } = b.graph;
   const sizes = weights.all.map(({ spec, isTrainable }) => ({
     size: elementsPerSample(spec.dims),
     isTrainable,
@@ -88,11 +87,15 @@ export function reachThrough(inputs: readonly Reach[], node: Reach | undefined):
   };
 }
 
+/** A tensor of no operation: what stands before the node is not counted, and this runs for every node at every edit. */
+function given(operation: string, dtype: DType, dims: Dims): TensorRef {
+  return { operation, index: 0, dtype, dims };
+}
+
 /** A node without inputs stands for the images; they have the shape that it infers. */
-function imageSource(b: GraphBuilder, { definition, params }: NodeToLower): TensorRef {
+function imageSource({ definition, params }: NodeToLower): TensorRef {
   const inferred = inferNode(builtIns, definition, params, []);
-  const dims = withBatch(inferred.ok ? inferred.value : []);
-  return b.op('Placeholder', [], { dtype: 'float32', dims }, { name: 'images' });
+  return given('images', 'float32', withBatch(inferred.ok ? inferred.value : []));
 }
 
 function largestOf(weights: readonly Dims[]): Pick<NodeCost, 'largestWeight'> {

@@ -8,8 +8,8 @@ import type { TrainingSettings } from '@shared/training/schema';
 import { classesProblem, inputProblem } from '@shared/training/settings';
 import { failure, type Result, success } from '@shared/util/result';
 import type { Network } from '../network';
+import type { EarlyReading } from './early-reading';
 import { type FolderSources, openFolderDataset } from './folder/folder-dataset';
-import { loadSplit } from './load';
 import { sessionSplit, type Split } from './split';
 
 /** A data set that fits the network. */
@@ -31,8 +31,8 @@ export interface OpenDataset {
 
 /** Where data sets are. */
 export interface DataSources {
-  /** Folder by id of the built-in ones. */
-  readonly directories: Readonly<Record<string, string>>;
+  /** The built-in ones. */
+  readonly builtIn: EarlyReading;
   readonly folders: FolderSources;
 }
 
@@ -44,11 +44,11 @@ export async function openDataset(
   program: Program,
   id: string,
   settings: SplitSettings,
-  { directories, folders }: DataSources,
+  { builtIn, folders }: DataSources,
 ): Promise<Result<OpenDataset, Problem>> {
   if (isFolderPath(id)) return openFolderDataset(program, id, settings, folders);
   const dataset = fittingDataset(program, id);
-  return dataset.ok ? success(builtIn(dataset.value, directories[id])) : dataset;
+  return dataset.ok ? success(openBuiltIn(dataset.value, builtIn)) : dataset;
 }
 
 /** The built-in data set of that id, if it fits. */
@@ -62,12 +62,12 @@ export function fittingDataset({ input, classes }: Program, id: string): Result<
   return misfit === undefined ? success(dataset) : failure(misfit);
 }
 
-function builtIn(dataset: Dataset, directory: string | undefined): OpenDataset {
+function openBuiltIn(dataset: Dataset, reading: EarlyReading): OpenDataset {
   const { id, classNames, trainSamples, testSamples } = dataset;
   return {
     ...{ id, classNames, trainSamples, testSamples, warnings: [] },
     enter: async (split, network) => {
-      const loaded = await loadSplit(dataset, split, directory);
+      const loaded = await reading.load(dataset, split);
       if (!loaded.ok) return loaded;
       const fed = await network.feedData(split, loaded.value);
       return fed.ok ? success(sessionSplit(loaded.value)) : fed;

@@ -1,5 +1,6 @@
 /** The data sets that an engine may use, from its configuration. */
 import type { EngineConfiguration } from '@shared/ipc/engine.contract';
+import { EarlyReading } from './early-reading';
 import { isChosenFolder } from './folder/chosen-folders';
 import { ImageCache } from './folder/image-cache';
 import type { ImageSettings } from './folder/image-settings';
@@ -12,7 +13,7 @@ export function dataSources(
   hooks: Pick<StoreOptions, 'onProgress' | 'isStopped'>,
 ): DataSources {
   return {
-    directories: datasetDirectories,
+    builtIn: new EarlyReading(datasetDirectories),
     folders: {
       ...hooks,
       openWorker,
