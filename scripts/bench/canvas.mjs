@@ -68,8 +68,12 @@ async function nodeInView(page) {
     });
     /** @param {{x: number, y: number}} point */
     const distance = ({ x, y }) => Math.hypot(x - pane.x - pane.width / 2, y - pane.y - pane.height / 2);
-    const nearest = middles.sort((a, b) => distance(a) - distance(b))[0];
-    if (!nearest || distance(nearest) > pane.height / 2) throw new Error('no node is in view');
+    // With all in view, the one that has the tab stop is the only element; the others are painted.
+    const inside = middles.filter(
+      ({ x, y }) => x > pane.left && x < pane.right && y > pane.top && y < pane.bottom,
+    );
+    const nearest = inside.sort((a, b) => distance(a) - distance(b))[0];
+    if (!nearest) throw new Error('no node is in view');
     return nearest;
   });
 }

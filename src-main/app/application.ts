@@ -54,7 +54,7 @@ import { applyTheme, openWindow, showDocumentState } from './window';
 
 /** The spare engine starts this long after the window has shown, and after another was handed out, in ms. */
 const FIRST_SPARE_DELAY = 1000;
-const NEXT_SPARE_DELAY = 10_000;
+const NEXT_SPARE_DELAY = 3000;
 
 export interface Application {
   focus(): void;

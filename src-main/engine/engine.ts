@@ -17,8 +17,8 @@ import { EngineService } from './service';
 /** What a spare process loads TensorFlow for before it is told anything. */
 const SPARE_DEVICE = 'auto';
 
-/** In which a configuration and a call that were sent before this process stood come in. */
-const CALLS_ARRIVE_MS = 20;
+/** In which a configuration and a call that were sent before this process stood come in, and reading is under way. */
+const CALLS_ARRIVE_MS = 60;
 
 /** Stands beside this entry; in a packaged app outside of the archive, from which threads cannot start. */
 const imageWorker = join(import.meta.dirname, 'image-worker.js').replace(

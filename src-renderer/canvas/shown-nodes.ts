@@ -4,10 +4,8 @@ import { drawnSize, type FlowEdge, type FlowNode } from './flow-items';
 
 /** Nodes cannot be read below this zoom, and are many: they are painted; up from the other one they are made again. */
 export const [farBelow, nearFrom] = [0.34, 0.4];
-/** Nodes are made and taken away in steps of so many, so that no frame takes long; of fewer where the last one did. */
-const [step, smallStep] = [5, 2];
-/** Milliseconds of a frame that took long: a training may have all processors. */
-const longFrame = 25;
+/** Nodes are made and taken away in steps of so many, so that no frame takes long. */
+const step = 5;
 /** In parts of the view: so far around it nodes are made, and so far they stay. */
 const [makeAround, keepAround] = [0.1, 0.35];
 
@@ -17,18 +15,12 @@ export interface Shown {
   readonly isUnfinished: boolean;
 }
 
-/** How many nodes one step may make, by the time since the step before, in ms. */
-export function stepAfter(milliseconds: number): number {
-  return milliseconds > longFrame ? smallStep : step;
-}
-
 /** The next step towards showing what is in `view`, which is undefined where nothing is to be shown but `pinned`. */
 export function nextShown(
   { nodes, edges }: { readonly nodes: readonly FlowNode[]; readonly edges: readonly FlowEdge[] },
   before: ReadonlySet<string>,
   view: Box | undefined,
   pinned: ReadonlySet<string>,
-  most = step,
 ): Shown {
   const wanted = wantedNodes(nodes, edges, view, pinned);
   const kept = view === undefined ? pinned : within(nodes, grown(view, keepAround));
@@ -36,9 +28,9 @@ export function nextShown(
   const spare = [...before].filter((id) => !wanted.has(id) && !kept.has(id));
   if (missing.length === 0 && spare.length === 0) return { nodes: before, isUnfinished: false };
   const next = new Set(before);
-  for (const id of spare.slice(0, most)) next.delete(id);
-  for (const id of missing.slice(0, most)) next.add(id);
-  return { nodes: next, isUnfinished: missing.length > most || spare.length > most };
+  for (const id of spare.slice(0, step)) next.delete(id);
+  for (const id of missing.slice(0, step)) next.add(id);
+  return { nodes: next, isUnfinished: missing.length > step || spare.length > step };
 }
 
 /** In the order in which they are to appear: in view, then what their wires lead to, then around. */

@@ -70,7 +70,11 @@ async function readGzipped(
     const start = await inflate(probe, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: PROBE_LIMIT });
     const header = checkHeader(start, expected);
     if (!header.ok) return header;
-    const content = await inflate(await readStart(file, size), { maxOutputLength: total });
+    // In one piece: each further one would wait for this thread, which TensorFlow may be blocking.
+    const content = await inflate(await readStart(file, size), {
+      maxOutputLength: total,
+      chunkSize: Math.max(total, constants.Z_MIN_CHUNK),
+    });
     if (content.byteLength === total) return success(elementsOf(content, expected));
     return failure(refusal('LENGTH', content.byteLength, total));
   } catch (error) {

@@ -19,17 +19,14 @@ interface Fold {
 
 /** For graphs that are not differentiated: evaluation and prediction. */
 export function withFoldedNormalization(graph: Graph, logits: TensorRef): RewrittenGraph {
-  // The graph of training stands beside this one.
-  const used = prune(graph, [logits.operation]);
-  const folds = foldsOf(used, logits);
+  const folds = foldsOf(prune(graph, [logits.operation]), logits);
   const byEnd = new Map(folds.map((fold) => [fold.normalization.name, fold]));
   const replaced = new Set(folds.flatMap(({ convolution, bias }) => [convolution.name, bias?.name]));
-  const scaled = new Set(used.operations.filter(isScaling).map(({ name }) => name));
   const folded = new Substitution();
   for (const operation of graph.operations) {
     const fold = byEnd.get(operation.name);
     if (fold) emitFold(fold, folded);
-    else if (scaled.has(operation.name) && isScaling(operation)) emitScaling(operation, folded);
+    else if (isScaling(operation)) emitScaling(operation, folded);
     else if (!replaced.has(operation.name)) folded.copy(operation);
   }
   return { graph: folded.graph, logits: folded.current(logits) };
