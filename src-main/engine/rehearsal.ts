@@ -15,9 +15,10 @@ const IMAGES = 8;
 
 /**
  * Probes the runtime, compiles, loads and trains for a step, in parts of some 100 ms; between them it stops when it is
- * not `isSpare` any more. Nothing is left of it.
+ * not `isSpare` any more. Nothing is left of it; on a GPU, whose memory it would keep from a run beside it, it does nothing.
  */
 export async function rehearse(runtime: Runtime, isSpare: () => boolean): Promise<void> {
+  if (runtime.describe().gpuAbsence === undefined) return;
   const capabilities = await probeCapabilities(runtime);
   await breathe();
   if (!isSpare()) return;

@@ -10,11 +10,11 @@ beforeAll(async () => {
 });
 
 /** The runtime, with notes of sessions that are open and of what they are called for. */
-function watched() {
+function watched(description = runtime.describe()) {
   const open = new Set<Session>();
   const fetched: string[] = [];
   const watching: Runtime = {
-    describe: () => runtime.describe(),
+    describe: () => description,
     async load(savedModel) {
       const loaded = await runtime.load(savedModel);
       if (!loaded.ok) return loaded;
@@ -44,6 +44,13 @@ describe('a rehearsal', () => {
     await rehearse(watching, () => true);
     expect(fetched).toContain('fetch/train:0');
     expect(open.size).toBe(0);
+  });
+
+  it('leaves a GPU alone', async () => {
+    const { gpuAbsence: _, ...onGpu } = runtime.describe();
+    const { watching, fetched } = watched(onGpu);
+    await rehearse(watching, () => true);
+    expect(fetched).toEqual([]);
   });
 
   it.each([0, 1, 2, 3])('ends where the engine is wanted, after %i looks', async (looks) => {
