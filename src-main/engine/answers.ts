@@ -6,7 +6,7 @@ import { problem, type Problem } from '@shared/problems/problem';
 import { elementsPerSample } from '@shared/ir/shape';
 import { failure, type Result, success } from '@shared/util/result';
 import type { OpenDataset } from './data/open-dataset';
-import type { Split } from './data/split';
+import type { TestSplit } from './data/split';
 import type { Network } from './network';
 import { evaluateTest, predictWholeTest } from './training/evaluation';
 import { evaluationBatchSize } from './training/schedule';
@@ -14,7 +14,7 @@ import { evaluationBatchSize } from './training/schedule';
 /** A test split that can be asked about. */
 interface LoadedTest {
   readonly id: string;
-  readonly split: Split;
+  readonly split: TestSplit;
   /** Lets what it reads from go. */
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export class Answers {
   #predictions: Predictions | undefined;
 
   /** `own` is the run's data set with its test split, where that is in use already. */
-  constructor(options: AnswersOptions, own?: { readonly dataset: OpenDataset; readonly test: Split }) {
+  constructor(options: AnswersOptions, own?: { readonly dataset: OpenDataset; readonly test: TestSplit }) {
     this.#options = options;
     if (own === undefined) return;
     this.#test = { id: options.dataset, split: own.test, close: () => own.dataset.close() };
@@ -136,7 +136,7 @@ export class Answers {
     const before = this.#test;
     this.#test = undefined;
     await before?.close();
-    const split = await dataset.enter('test', network);
+    const split = await dataset.enterTest(network);
     if (!split.ok) {
       await dataset.close();
       return split;
@@ -154,7 +154,7 @@ export class Answers {
     return problem('data/other-classes', { path: id, found, expected });
   }
 
-  async #predict(test: Split): Promise<Result<Predictions, Problem>> {
+  async #predict(test: TestSplit): Promise<Result<Predictions, Problem>> {
     if (this.#predictions !== undefined) return success(this.#predictions);
     const { network } = this.#options;
     const images = { test, samples: test.count, batchSize: this.#batchSize };
@@ -166,7 +166,7 @@ export class Answers {
 
   #image(
     index: number,
-    { labels }: Split,
+    { labels }: TestSplit,
     { probabilities, predicted }: Predictions,
   ): Omit<PredictTest['images'][number], 'pixels'> {
     const { classes } = this.#options.network.program;

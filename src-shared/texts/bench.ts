@@ -37,6 +37,7 @@ export const benchTexts = {
 export const measureTexts = {
   step: { en: 'training step', 'zh-CN': '训练步' },
   epoch: { en: 'epoch', 'zh-CN': '一轮' },
+  plainEpoch: { en: 'epoch, not augmented', 'zh-CN': '一轮（无数据增强）' },
   inference: { en: 'evaluation', 'zh-CN': '评估' },
   firstStep: { en: 'time to first step', 'zh-CN': '到第一步的时间' },
   memory: { en: 'peak memory, steps', 'zh-CN': '峰值内存（训练步）' },

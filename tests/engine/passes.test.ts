@@ -1,63 +1,25 @@
 /** What is computed by other means on a processor, against the plain operations on the real TensorFlow. */
-import { beforeAll, describe, expect, it } from 'vitest';
-import { compileDocument } from '@shared/compile/compile';
+import { describe, expect, it } from 'vitest';
 import { differentiate } from '@shared/compile/differentiate';
-import { tunedForProcessor, tunedForTraining } from '@shared/compile/passes/processor';
-import type { RewrittenGraph } from '@shared/compile/passes/substitution';
-import { prune } from '@shared/compile/prune';
-import { encodeSavedModel } from '@shared/compile/graphdef';
+import { tunedForProcessor } from '@shared/compile/passes/processor';
 import { GraphBuilder } from '@shared/ir/builder';
-import type { Capabilities } from '@shared/ir/capabilities';
 import { BATCH, type Dims, type TensorRef } from '@shared/ir/types';
 import { ints } from '@shared/ops/primitive';
 import { templateOf } from '@shared/templates';
 import type { JsonObject } from '@shared/util/json';
 import { required } from '@shared/util/assert';
-import { probeCapabilities } from '../../src-main/engine/runtime/probe';
-import { float32, type Runtime } from '../../src-main/engine/runtime/runtime';
 import { Sketch } from '../shared/sketch';
+import {
+  BATCH_SIZE,
+  bothWays,
+  expectSameTraining,
+  images,
+  same,
+  trainedBothWays,
+  type Trial,
+  withSgd,
+} from './both-ways';
 import { expectClose, largestOf } from './closeness';
-import { cpuRuntime, expectOk, GraphSession, ProgramSession, sample, size } from './graph-session';
-
-let runtime: Runtime;
-let probed: Capabilities;
-beforeAll(async () => {
-  runtime = await cpuRuntime();
-  probed = await probeCapabilities(runtime);
-});
-
-const BATCH_SIZE = 5;
-
-interface Trial {
-  /** Sizes of what is fed; BATCH is run with five samples. */
-  readonly inputs: readonly Dims[];
-  readonly build: (b: GraphBuilder, inputs: readonly TensorRef[]) => TensorRef;
-}
-
-/** The values of a graph as built and as rewritten, and the operations that both have. */
-async function bothWays({ inputs, build }: Trial) {
-  const b = new GraphBuilder();
-  const refs = inputs.map((dims, i) =>
-    b.op('Placeholder', [], { dtype: 'float32', dims }, { name: `x${i}` }),
-  );
-  const output = build(b, refs);
-  const feeds = refs.map((ref, i) => {
-    const dims = ref.dims.map((each) => (each === BATCH ? BATCH_SIZE : each));
-    return [ref, float32(sample(size(dims), 5 + i), dims)] as const;
-  });
-  const graphs = [b.graph, tunedForProcessor(b.graph)];
-  const values = [];
-  for (const graph of graphs) {
-    const session = new GraphSession(expectOk(await runtime.load(encodeSavedModel(graph))));
-    values.push(required((await session.run(feeds, [output]))[0], 'the output'));
-    session.session.dispose();
-  }
-  const [plain, tuned] = graphs.map(({ operations }) => operations.map(({ op }) => op));
-  return { plain, tuned, values };
-}
-
-const same = { strides: [1, 1], padding: 'SAME' } as const;
-const images = (height: number, width: number, channels: number): Dims => [BATCH, height, width, channels];
 
 type Pair = readonly [number, number];
 
@@ -197,45 +159,6 @@ describe('the gradient of a mean over windows', () => {
   });
 });
 
-const noise = (count: number) => Uint8Array.from(sample(count, 11, { low: 0, high: 255 }));
-
-/** Losses of steps and weights afterwards, with and without what is done for the processor. */
-async function trainedBothWays(document: Parameters<typeof compileDocument>[0], steps: number) {
-  const outcomes = [];
-  for (const isProcessor of [false, true]) {
-    const program = expectOk(compileDocument(document, { ...probed, isProcessor }));
-    const samples = 12;
-    const pixels = size(program.input);
-    const labels = Int32Array.from({ length: samples }, (_, i) => i % program.classes);
-    const session = await ProgramSession.open(runtime, program, noise(samples * pixels), labels);
-    const losses: number[] = [];
-    for (let step = 0; step < steps; step++) {
-      // The last batch is smaller.
-      const batch = Array.from({ length: step === steps - 1 ? 5 : 8 }, (_, i) => (step * 3 + i) % samples);
-      losses.push((await session.step(batch, step, 0.05))[0]);
-    }
-    outcomes.push({ losses, weights: await session.weights(), bytes: program.savedModel.length });
-    session.session.dispose();
-  }
-  return { plain: required(outcomes[0], 'plain'), tuned: required(outcomes[1], 'tuned') };
-}
-
-function withSgd(sketch: Sketch): Sketch {
-  sketch.run({ kind: 'setTraining', setting: 'optimizer', value: 'sgd' });
-  return sketch;
-}
-
-/** Weights after the same steps differ by rounding alone; biases that normalisation takes away included. */
-function expectSameTraining({ plain, tuned }: Awaited<ReturnType<typeof trainedBothWays>>): void {
-  expect(tuned.bytes).not.toBe(plain.bytes);
-  tuned.losses.forEach((loss, i) => expect(loss).toBeCloseTo(plain.losses[i] ?? NaN, 4));
-  for (const [name, values] of plain.weights) {
-    const others = required(tuned.weights.get(name), name);
-    const worst = largestOf(Float64Array.from(values, (value, i) => value - (others[i] ?? NaN)));
-    expect(worst, name).toBeLessThan(2e-4);
-  }
-}
-
 describe('batch normalisation over an odd number of channels', () => {
   const norm = (sketch: Sketch, from: string) => sketch.add('BatchNormalization', {}, from);
   const conv = (sketch: Sketch, from: string, params: JsonObject) =>
@@ -325,76 +248,3 @@ describe('biases before batch normalisation', () => {
     expect(makers.get(ofHeard?.operation ?? '')).toBe('BiasAddGrad');
   });
 });
-
-describe('1×1 convolutions of the same images', () => {
-  const branch = (sketch: Sketch, from: string, params: JsonObject) => {
-    const convolved = sketch.add('Conv2D', { kernelSize: [1, 1], ...params }, from);
-    return sketch.add('Activation', { activation: 'relu' }, convolved);
-  };
-  const network = (layers: (sketch: Sketch, images: string) => readonly string[]) => {
-    const sketch = withSgd(new Sketch());
-    const input = sketch.add('Input', { shape: [6, 6, 3] });
-    const joined = sketch.add('Concatenate', {}, ...layers(sketch, input));
-    sketch.add('Output', {}, sketch.add('Dense', { units: 3 }, sketch.add('Flatten', {}, joined)));
-    return sketch.document;
-  };
-
-  it('train alike as one', async () => {
-    const document = network((sketch, images) => {
-      const [first, second, third] = [4, 5, 2].map((filters) => branch(sketch, images, { filters }));
-      const behind = sketch.add('Conv2D', { filters: 3, kernelSize: [3, 3], padding: 'same' }, second ?? '');
-      return [first ?? '', behind, third ?? '', branch(sketch, first ?? '', { filters: 2 })];
-    });
-    expectSameTraining(await trainedBothWays(document, 4));
-  });
-
-  it('are one behind channels that were added for normalisation, too', async () => {
-    const document = network((sketch, images) => {
-      const convolved = sketch.add('Conv2D', { filters: 6, kernelSize: [3, 3], padding: 'same' }, images);
-      const active = sketch.add(
-        'Activation',
-        { activation: 'relu' },
-        sketch.add('BatchNormalization', {}, convolved),
-      );
-      return [branch(sketch, active, { filters: 4 }), branch(sketch, active, { filters: 3 })];
-    });
-    expectSameTraining(await trainedBothWays(document, 4));
-  });
-
-  it.each<[string, number, (b: GraphBuilder, x: TensorRef, y: TensorRef) => readonly TensorRef[]]>([
-    ['are one', 1, (b, x) => [pointwise(b, x), pointwise(b, x), pointwise(b, x)]],
-    ['stay apart where one has no bias', 2, (b, x) => [pointwise(b, x), pointwise(b, x, { bias: false })]],
-    [
-      'stay apart where one has no activation',
-      2,
-      (b, x) => [pointwise(b, x), pointwise(b, x, { relu: false })],
-    ],
-    ['stay apart over other images', 2, (b, x, y) => [pointwise(b, x), pointwise(b, y)]],
-    [
-      'stay apart where kernels see more',
-      2,
-      (b, x) => [pointwise(b, x, { size: 3 }), pointwise(b, x, { size: 3 })],
-    ],
-  ])('%s', (_, count, layers) => {
-    const b = new GraphBuilder();
-    const [x, y] = [placeholder(b, images(6, 6, 4)), placeholder(b, images(6, 6, 4))];
-    const logits = b.op('ConcatV2', [...layers(b, x, y)], { axis: 3 });
-    expect(countOf('Conv2D', tunedForTraining(b.graph, logits))).toBe(count);
-  });
-});
-
-const placeholder = (b: GraphBuilder, dims: Dims) => b.op('Placeholder', [], { dtype: 'float32', dims });
-
-function pointwise(
-  b: GraphBuilder,
-  x: TensorRef,
-  { bias = true, relu = true, size: pixels = 1 } = {},
-): TensorRef {
-  const convolved = b.op('Conv2D', [x, placeholder(b, [pixels, pixels, 4, 2])], same);
-  const shifted = bias ? b.op('BiasAdd', [convolved, placeholder(b, [2])], {}) : convolved;
-  return relu ? b.op('Relu', [shifted], {}) : shifted;
-}
-
-function countOf(op: string, { graph, logits }: RewrittenGraph): number {
-  return prune(graph, [logits.operation]).operations.filter((operation) => operation.op === op).length;
-}

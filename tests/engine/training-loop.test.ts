@@ -49,7 +49,7 @@ interface Setting {
 }
 
 /** Batches are indices. */
-const session = sessionSplit({ count: 1, images: Uint8Array.of(0), labels: Int32Array.of(0) });
+const session = sessionSplit({ count: 1, labels: Int32Array.of(0) });
 
 /** A loop whose step `n` has loss n + 1, and is right for every even image. */
 async function loopOf(setting: Setting) {

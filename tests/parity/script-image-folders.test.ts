@@ -86,8 +86,8 @@ async function ours(document: GraphDocument): Promise<Splits> {
   const dataset = must(await openDataset(program, settings.dataset, settings, sources));
   const network = await fakeNetwork({});
   const feed = vi.spyOn(network, 'feedData').mockResolvedValue(success(true));
-  must(await dataset.enter('train', network));
-  must(await dataset.enter('test', network));
+  must(await dataset.enterTrain(network));
+  must(await dataset.enterTest(network));
   await dataset.close();
   const [train, test] = feed.mock.calls.map(([, { images, labels }]) => ({
     images: Uint8Array.from(images),

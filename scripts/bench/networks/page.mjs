@@ -39,6 +39,7 @@ const tables = [
     cell: (value, batch) => `${digits((batch * 1000) / value)} ms`,
   },
   { measure: 'epoch', title: 'Epoch, images per second', cell: imagesPerSecond },
+  { measure: 'plainEpoch', title: 'Epoch without augmentation, images per second', cell: imagesPerSecond },
   { measure: 'memory', title: 'Peak memory of training on one batch', cell: mebibytes },
   { measure: 'epochMemory', title: 'Peak memory of training epochs', cell: mebibytes },
   { measure: 'inference', title: 'Evaluation, images per second', cell: imagesPerSecond },
@@ -76,7 +77,9 @@ function tablesOf({ machine, results, comparisons }) {
  */
 function tableOf(results, comparisons, cell) {
   const networks = [...new Set(results.map(({ network }) => network))];
-  const used = columns.filter(({ precision }) => results.some((each) => each.precision === precision));
+  const used = columns.filter(({ precision, framework }) =>
+    results.some((each) => each.precision === precision && each.framework === framework),
+  );
   return networks
     .map((network, index) => {
       const cells = used.map(({ precision, framework }) => {

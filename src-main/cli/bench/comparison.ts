@@ -114,7 +114,8 @@ function targetOf(
   measure: Measure,
   peer: PeerFramework,
 ): number | null {
-  if (measure === 'step' || measure === 'epoch') return targets[precision][peer] ?? null;
+  const isTraining = measure === 'step' || measure === 'epoch' || measure === 'plainEpoch';
+  if (isTraining) return targets[precision][peer] ?? null;
   const isMemory = measures[measure].unit === 'bytes';
   return isMemory && peer === 'keras' ? 1 : null;
 }

@@ -41,11 +41,22 @@ export interface Plan {
 
 /** All that take part in a task, ours first. */
 export async function contestantsOf(plan: Plan, task: Task): Promise<readonly Contestant[]> {
-  const own: Contestant = { framework: 'layerloom', variant: '', run: () => runOwn(plan, task) };
   const layers = join(plan.scratch, `${plan.network.id}.json`);
   await writeFile(layers, JSON.stringify(layersOf(stepDocument(plan.network, plan.precision))));
   const ways = waysOf(task, layers).filter(({ framework }) => plan.peers.includes(framework));
-  return [own, ...ways.map((way): Contestant => ({ ...way, run: () => runPeer(plan, task, way) }))];
+  return [
+    ...ownWays(plan, task),
+    ...ways.map((way): Contestant => ({ ...way, run: () => runPeer(plan, task, way) })),
+  ];
+}
+
+/** Epochs both ways where tfjs-layers, which does not augment, is there to be compared with. */
+function ownWays(plan: Plan, task: Task): readonly Contestant[] {
+  const framework = 'layerloom';
+  if (task === 'step') return [{ framework, variant: '', run: () => timeOwnSteps(plan) }];
+  const augmented = { framework, variant: '', run: () => timeOwnEpochs(plan, true) } as const;
+  const plain = { framework, variant: 'not augmented', run: () => timeOwnEpochs(plan, false) } as const;
+  return plan.peers.includes('tfjs-layers') ? [augmented, plain] : [augmented];
 }
 
 interface Way {
@@ -80,19 +91,29 @@ function waysOf(task: Task, layers: string): readonly Way[] {
   return [tfjs, ...keras, ...torch];
 }
 
-async function runOwn(plan: Plan, task: Task): Promise<Result<Figures, string>> {
+async function timeOwnSteps({
+  context,
+  network,
+  precision,
+  params,
+  counts,
+}: Plan): Promise<Result<Figures, string>> {
+  const steps = await runOwnSteps(context, network, precision, counts);
+  if (!steps.ok) return steps;
+  return success({ params, values: stepValues(network, steps.value, steps.value.startedAt) });
+}
+
+async function timeOwnEpochs(plan: Plan, isAugmented: boolean): Promise<Result<Figures, string>> {
   const { context, network, precision, params } = plan;
-  if (task === 'step') {
-    const steps = await runOwnSteps(context, network, precision, plan.counts);
-    return steps.ok
-      ? success({ params, values: stepValues(network, steps.value, steps.value.startedAt) })
-      : steps;
-  }
-  const epochs = await runOwnEpochs(context, network, precision, plan.epoch);
+  const epochs = await runOwnEpochs(context, network, precision, { ...plan.epoch, isAugmented });
   if (!epochs.ok) return epochs;
   const { seconds, peakBytes } = epochs.value;
   const epochMs = seconds.map((each) => each * 1000);
-  return success({ params, values: epochValues(plan, { epochMs, peakBytes }) });
+  const values = epochValues(plan, { epochMs, peakBytes }, isAugmented);
+  if (isAugmented) return success({ params, values });
+  // Memory counts with augmentation, as users have it.
+  const { epochMemory: _epochMemory, ...rate } = values;
+  return success({ params, values: rate });
 }
 
 async function runPeer(
@@ -101,8 +122,8 @@ async function runPeer(
   { framework, options }: Way,
 ): Promise<Result<Figures, string>> {
   const [command, program] = programOf(plan, framework);
-  // tfjs-layers has no augmentation: it is spared the work.
-  const augment = task === 'epoch' && framework !== 'tfjs-layers' ? ['--augment'] : [];
+  const isAugmented = framework !== 'tfjs-layers';
+  const augment = task === 'epoch' && isAugmented ? ['--augment'] : [];
   const asked = [...sharedOptions(plan, framework), ...taskOptions(plan, task), ...augment, ...options];
   const args = [...program, task, ...asked];
   if (task === 'step') {
@@ -112,7 +133,7 @@ async function runPeer(
   const epochs = await askPeer(command, args, epochFigures);
   if (!epochs.ok) return epochs;
   const { figures } = epochs.value;
-  return success({ params: figures.params, values: epochValues(plan, figures) });
+  return success({ params: figures.params, values: epochValues(plan, figures, isAugmented) });
 }
 
 /** The program to start and what its arguments begin with. */
@@ -159,6 +180,8 @@ function stepValues(network: BenchNetwork, times: StepTimes, startedAt: number):
 function epochValues(
   { epoch }: Plan,
   { epochMs, peakBytes }: Omit<z.infer<typeof epochFigures>, 'params'>,
+  isAugmented: boolean,
 ): Figures['values'] {
-  return { epoch: (epoch.images * 1000) / median(epochMs), epochMemory: peakBytes };
+  const rate = (epoch.images * 1000) / median(epochMs);
+  return { [isAugmented ? 'epoch' : 'plainEpoch']: rate, epochMemory: peakBytes };
 }

@@ -21,9 +21,9 @@ const augmentation = { randomFlip: 'horizontal', randomCrop: 4 };
 export function epochDocument(
   network: BenchNetwork,
   precision: BenchPrecision,
-  epochs: number,
+  { epochs, isAugmented }: { readonly epochs: number; readonly isAugmented: boolean },
 ): GraphDocument {
-  return trainedDocument(network, precision, { epochs, ...augmentation });
+  return trainedDocument(network, precision, { epochs, ...(isAugmented ? augmentation : {}) });
 }
 
 /** The same network on images that have its size already, as the peers get them. */

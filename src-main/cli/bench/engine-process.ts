@@ -20,6 +20,13 @@ export interface OwnEpochs {
   readonly peakBytes: number;
 }
 
+export interface EpochsAsked {
+  readonly images: number;
+  /** Those that count. */
+  readonly epochs: number;
+  readonly isAugmented: boolean;
+}
+
 /** Counts that each process times, after those that warm up. */
 export interface StepCounts {
   readonly steps: number;
@@ -50,7 +57,7 @@ export function runOwnEpochs(
   context: Context,
   network: BenchNetwork,
   precision: BenchPrecision,
-  { images, epochs }: { readonly images: number; readonly epochs: number },
+  { images, epochs, isAugmented }: EpochsAsked,
 ): Promise<Result<OwnEpochs, string>> {
   return withOwnEngine(context, async (engine) => {
     const records: EpochRecord[] = [];
@@ -59,7 +66,7 @@ export function runOwnEpochs(
     // Where the call is refused nobody waits for the end.
     ended.catch(() => undefined);
     await engine.call('train', {
-      document: serialiseDocument(epochDocument(network, precision, epochs + 1)),
+      document: serialiseDocument(epochDocument(network, precision, { epochs: epochs + 1, isAugmented })),
       limit: images,
       testLimit: network.batch,
     });

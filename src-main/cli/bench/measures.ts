@@ -3,7 +3,10 @@
 export const tasks = ['step', 'epoch'] as const;
 export type Task = (typeof tasks)[number];
 
-export const measureNames = ['step', 'epoch', 'inference', 'firstStep', 'memory', 'epochMemory'] as const;
+export const measureNames = [
+  ...(['step', 'epoch', 'plainEpoch', 'inference', 'firstStep'] as const),
+  ...(['memory', 'epochMemory'] as const),
+] as const;
 export type Measure = (typeof measureNames)[number];
 
 interface MeasureDefinition {
@@ -15,8 +18,10 @@ interface MeasureDefinition {
 export const measures: Readonly<Record<Measure, MeasureDefinition>> = {
   /** Training steps on one batch in memory. */
   step: { task: 'step', unit: 'images per second' },
-  /** A whole epoch: shuffling, batches, scaling, metrics. */
+  /** A whole epoch: shuffling, batches, scaling, augmentation, metrics. */
   epoch: { task: 'epoch', unit: 'images per second' },
+  /** The same without augmentation, which tfjs-layers does not have. */
+  plainEpoch: { task: 'epoch', unit: 'images per second' },
   /** Evaluation without gradients, in larger batches. */
   inference: { task: 'step', unit: 'images per second' },
   /** From the start of the process until the first training step is done. */

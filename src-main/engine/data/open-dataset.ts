@@ -9,8 +9,9 @@ import { classesProblem, inputProblem } from '@shared/training/settings';
 import { failure, type Result, success } from '@shared/util/result';
 import type { Network } from '../network';
 import type { EarlyReading } from './early-reading';
+import type { LoadedSplit } from './load';
 import { type FolderSources, openFolderDataset } from './folder/folder-dataset';
-import { sessionSplit, type Split } from './split';
+import { sessionSplit, sessionTestSplit, type Split, type TestSplit } from './split';
 
 /** A data set that fits the network. */
 export interface OpenDataset {
@@ -23,8 +24,10 @@ export interface OpenDataset {
   readonly warnings: readonly Problem[];
   /** What the run's record says of it; absent for built-in ones, which never change. */
   readonly record?: DataRecord;
-  /** Puts a split into the network's session, or gets ready to stream it. */
-  enter(split: 'train' | 'test', network: Network): Promise<Result<Split, Problem>>;
+  /** Puts the training images into the network's session, or gets ready to stream them. */
+  enterTrain(network: Network): Promise<Result<Split, Problem>>;
+  /** The same for the test images. */
+  enterTest(network: Network): Promise<Result<TestSplit, Problem>>;
   /** Lets threads and files go. */
   close(): Promise<void>;
 }
@@ -64,13 +67,21 @@ export function fittingDataset({ input, classes }: Program, id: string): Result<
 
 function openBuiltIn(dataset: Dataset, reading: EarlyReading): OpenDataset {
   const { id, classNames, trainSamples, testSamples } = dataset;
+  const enter = async (split: 'train' | 'test', network: Network): Promise<Result<LoadedSplit, Problem>> => {
+    const loaded = await reading.load(dataset, split);
+    if (!loaded.ok) return loaded;
+    const fed = await network.feedData(split, loaded.value);
+    return fed.ok ? loaded : fed;
+  };
   return {
     ...{ id, classNames, trainSamples, testSamples, warnings: [] },
-    enter: async (split, network) => {
-      const loaded = await reading.load(dataset, split);
-      if (!loaded.ok) return loaded;
-      const fed = await network.feedData(split, loaded.value);
-      return fed.ok ? success(sessionSplit(loaded.value)) : fed;
+    enterTrain: async (network) => {
+      const loaded = await enter('train', network);
+      return loaded.ok ? success(sessionSplit(loaded.value)) : loaded;
+    },
+    enterTest: async (network) => {
+      const loaded = await enter('test', network);
+      return loaded.ok ? success(sessionTestSplit(loaded.value)) : loaded;
     },
     close: () => Promise.resolve(),
   };

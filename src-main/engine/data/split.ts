@@ -18,13 +18,16 @@ export interface Split {
   readonly labels: Int32Array;
   /** The images at these indices, batch by batch; read ahead where they are not in the session. */
   open(batches: Iterable<Int32Array>): BatchStream;
+}
+
+/** A split whose images can be shown. */
+export interface TestSplit extends Split {
   /** Bytes of one image, `[height, width, channels]`; a copy. */
   pixels(index: number): Answer<Result<Uint8Array<ArrayBuffer>, Problem>>;
 }
 
-/** A split whose images are in the session: batches are their indices. */
-export function sessionSplit({ count, images, labels }: LoadedSplit): Split {
-  const size = images.length / count;
+/** A split whose images are in the session, and nowhere else: batches are their indices. */
+export function sessionSplit({ count, labels }: Pick<LoadedSplit, 'count' | 'labels'>): Split {
   return {
     count,
     labels,
@@ -38,6 +41,12 @@ export function sessionSplit({ count, images, labels }: LoadedSplit): Split {
         close: () => undefined,
       };
     },
-    pixels: (index) => success(images.slice(index * size, (index + 1) * size)),
   };
+}
+
+/** The same with its images in memory too. */
+export function sessionTestSplit({ count, images, labels }: LoadedSplit): TestSplit {
+  const size = images.length / count;
+  const pixels = (index: number) => success(images.slice(index * size, (index + 1) * size));
+  return { ...sessionSplit({ count, labels }), pixels };
 }

@@ -77,7 +77,7 @@ async function testImages(
   const dataset = await openDataset(program, settings.dataset, settings, sources);
   if (!dataset.ok) return dataset;
   try {
-    const split = await dataset.value.enter('test', network);
+    const split = await dataset.value.enterTest(network);
     if (!split.ok) return split;
     const count = Math.min(SAMPLES, split.value.count);
     const size = elementsPerSample(program.input);

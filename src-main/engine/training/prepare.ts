@@ -10,8 +10,9 @@ import { parseTraining } from '@shared/training/settings';
 import { failure, type Result, success } from '@shared/util/result';
 import { type DataSources, type OpenDataset, openDataset } from '../data/open-dataset';
 import { chooseImages } from '../data/order';
-import type { Split } from '../data/split';
+import type { Split, TestSplit } from '../data/split';
 import { Network } from '../network';
+import { collectGarbage } from '../runtime/garbage';
 import { probeCapabilities } from '../runtime/probe';
 import type { Runtime } from '../runtime/runtime';
 import { planSchedule, type Schedule } from './schedule';
@@ -28,7 +29,7 @@ export interface PreparedRun extends CompiledDocument {
   readonly train: Split;
   /** Indices of the training images that take part. */
   readonly chosen: Int32Array;
-  readonly test: Split;
+  readonly test: TestSplit;
   /** Test images that are evaluated: the first of them. */
   readonly testSamples: number;
   readonly schedule: Schedule;
@@ -71,6 +72,8 @@ async function prepareData(
     network.value.dispose();
     return splits;
   }
+  // The session has its own copy by now, and files that were read take up as much again.
+  collectGarbage();
   const { train, test } = splits.value;
   const schedule = planSchedule(chosen.length, settings, program.minimumBatch.size);
   const testSamples = Math.min(request.testLimit ?? Infinity, test.count);
@@ -81,10 +84,10 @@ async function prepareData(
 async function enterBoth(
   dataset: OpenDataset,
   network: Network,
-): Promise<Result<{ readonly train: Split; readonly test: Split }, Problem>> {
-  const train = await dataset.enter('train', network);
+): Promise<Result<{ readonly train: Split; readonly test: TestSplit }, Problem>> {
+  const train = await dataset.enterTrain(network);
   if (!train.ok) return train;
-  const test = await dataset.enter('test', network);
+  const test = await dataset.enterTest(network);
   return test.ok ? success({ train: train.value, test: test.value }) : test;
 }
 

@@ -193,6 +193,21 @@ describe('comparisons', () => {
     ]);
   });
 
+  test('tfjs-layers, which does not augment, is compared with epochs without augmentation', () => {
+    const { comparisons } = compare({ ...lenet, task: 'epoch', images: 512 }, [
+      ways('layerloom', '', [{ params: 10, values: { epoch: 200, epochMemory: 90 } }]),
+      ways('layerloom', 'not augmented', [{ params: 10, values: { plainEpoch: 300 } }]),
+      ways('tfjs-layers', '', [{ params: 10, values: { plainEpoch: 100, epochMemory: 180 } }]),
+      ways('keras', 'arrays', [{ params: 10, values: { epoch: 100, epochMemory: 180 } }]),
+    ]);
+    expect(comparisons.map(({ measure, peer, ratio, target }) => [measure, peer, ratio, target])).toEqual([
+      ['epoch', 'keras', 2, 1.15],
+      ['plainEpoch', 'tfjs-layers', 3, 2.8],
+      ['epochMemory', 'tfjs-layers', 2, null],
+      ['epochMemory', 'keras', 2, 1],
+    ]);
+  });
+
   test('without figures of ours nothing is compared', () => {
     expect(compare(lenet, [ways('keras', '', [figures(1)])]).comparisons).toEqual([]);
   });

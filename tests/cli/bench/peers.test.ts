@@ -99,11 +99,14 @@ describe.each(benchNetworks.map((network) => ({ id: network.id, network })))('$i
     expect(analysis.input).toEqual(inputOf(network));
     expect(analysis.totals.trainableParams).toBe(references[network.id]);
     expect(Object.values(document.nodes).map(({ type }) => type)).not.toContain('Resizing');
-    const whole = analyse(epochDocument(network, 'fp32', 2));
+    const trained = epochDocument(network, 'fp32', { epochs: 2, isAugmented: true });
+    const whole = analyse(trained);
     expect(whole.input).toEqual([28, 28, 1]);
-    expect(epochDocument(network, 'fp32', 2).training).toMatchObject({ epochs: 2, randomFlip: 'horizontal' });
+    expect(trained.training).toMatchObject({ epochs: 2, randomFlip: 'horizontal' });
+    const plain = epochDocument(network, 'fp32', { epochs: 2, isAugmented: false });
+    expect(parseTraining(plain.training).settings).toMatchObject({ randomFlip: 'none', randomCrop: 0 });
     expect(parseTraining(document.training).settings).toMatchObject({ randomFlip: 'none', randomCrop: 0 });
-    expect(parseTraining(epochDocument(network, 'fp32', 2).training).problems).toEqual([]);
+    expect(parseTraining(trained.training).problems).toEqual([]);
     expect(whole.totals.trainableParams).toBe(analysis.totals.trainableParams);
   });
 

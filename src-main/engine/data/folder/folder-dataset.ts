@@ -6,7 +6,8 @@ import { classesProblem, inputProblem } from '@shared/training/settings';
 import { failure, type Result, success } from '@shared/util/result';
 import type { Network } from '../../network';
 import type { OpenDataset, SplitSettings } from '../open-dataset';
-import { sessionSplit, type Split } from '../split';
+import type { LoadedSplit } from '../load';
+import { sessionSplit, sessionTestSplit, type Split, type TestSplit } from '../split';
 import { fingerprintOf } from './image-cache';
 import { ImageStore, sharedBytes, type StoreOptions } from './image-store';
 import { type FolderListing, listImageFolder } from './listing';
@@ -115,16 +116,34 @@ class FolderDataset implements OpenDataset {
     };
   }
 
-  async enter(split: 'train' | 'test', network: Network): Promise<Result<Split, Problem>> {
+  async enterTrain(network: Network): Promise<Result<Split, Problem>> {
+    if (this.#isStreamed) return success(this.#streamed('train'));
+    const loaded = await this.#enter('train', network);
+    return loaded.ok ? success(sessionSplit(loaded.value)) : loaded;
+  }
+
+  async enterTest(network: Network): Promise<Result<TestSplit, Problem>> {
+    if (this.#isStreamed) return success(this.#streamed('test'));
+    const loaded = await this.#enter('test', network);
+    return loaded.ok ? success(sessionTestSplit(loaded.value)) : loaded;
+  }
+
+  #streamed(split: 'train' | 'test'): StreamedSplit {
+    return new StreamedSplit(this.#store, this.#rows[split], this.#labels(split));
+  }
+
+  #labels(split: 'train' | 'test'): Int32Array {
+    return this.#rows[split].map((row) => this.#listing.files[row]?.label ?? 0);
+  }
+
+  async #enter(split: 'train' | 'test', network: Network): Promise<Result<LoadedSplit, Problem>> {
     const rows = this.#rows[split];
-    const labels = rows.map((row) => this.#listing.files[row]?.label ?? 0);
-    if (this.#isStreamed) return success(new StreamedSplit(this.#store, rows, labels));
     const images = sharedBytes(rows.length * this.#store.rowBytes);
     const read = await this.#store.read(rows, images);
     if (!read.ok) return read;
-    const loaded = { count: rows.length, images, labels };
+    const loaded = { count: rows.length, images, labels: this.#labels(split) };
     const fed = await network.feedData(split, loaded);
-    return fed.ok ? success(sessionSplit(loaded)) : fed;
+    return fed.ok ? success(loaded) : fed;
   }
 
   close(): Promise<void> {

@@ -2,14 +2,14 @@
 import type { Problem } from '@shared/problems/problem';
 import { type Result, success } from '@shared/util/result';
 import type { Batch } from '../../network';
-import type { BatchStream, Split } from '../split';
+import type { BatchStream, TestSplit } from '../split';
 import { type ImageStore, sharedBytes } from './image-store';
 
 /** Batches that are read ahead: at most so many, and no more bytes than this, but always two. */
 const MOST_AHEAD = 8;
 const BYTES_AHEAD = 128 * 1024 * 1024;
 
-export class StreamedSplit implements Split {
+export class StreamedSplit implements TestSplit {
   readonly #store: ImageStore;
   readonly #rows: Int32Array;
 

@@ -1,0 +1,20 @@
+/** Large arrays that nobody refers to are given back when asked for. */
+import { memoryUsage } from 'node:process';
+import { setTimeout } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { collectGarbage } from '../../src-main/engine/runtime/garbage';
+
+const BYTES = 64 * 2 ** 20;
+
+it('frees an array that was let go, and keeps one that is in use', async () => {
+  const kept = new Uint8Array(BYTES).fill(1);
+  const before = memoryUsage().arrayBuffers;
+  const dropped = [new Uint8Array(BYTES).fill(1)];
+  expect(memoryUsage().arrayBuffers - before).toBeGreaterThanOrEqual(BYTES);
+  dropped.length = 0;
+  // What a running function had in hand may count as in use until it returns.
+  await setTimeout(0);
+  collectGarbage();
+  expect(memoryUsage().arrayBuffers - before).toBeLessThan(BYTES / 2);
+  expect(kept.at(-1)).toBe(1);
+});
