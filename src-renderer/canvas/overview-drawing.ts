@@ -1,5 +1,4 @@
-/** Draws the nodes of a large network that are not drawn as such, and their wires, on a canvas element. */
-import type { Viewport } from '@xyflow/svelte';
+/** Draws the nodes of a large network that are no elements, and their wires, into a canvas. */
 import { categoryColour } from '../components/categories';
 import { type Box, overlaps } from '@shared/layout/box';
 import { drawnSize, type FlowEdge, type FlowNode } from './flow-items';
@@ -15,6 +14,9 @@ export interface Scene {
 /** Names are drawn from this zoom on, in pixels of the screen. */
 const nameZoom = 0.2;
 const nameHeight = 9;
+/** As LayerNode.svelte draws its box and the bar in it. */
+const corner = 9;
+const bar = { left: 4, top: 7, width: 4 } as const;
 
 type Category = LayerView['category'];
 
@@ -65,47 +67,57 @@ export class WirePaths {
   }
 }
 
-export interface Drawing {
-  readonly context: CanvasRenderingContext2D;
-  readonly viewport: Viewport;
-  /** What is in view, in the document's coordinates. */
-  readonly view: Box;
-  readonly palette: Palette;
-  readonly paths: WirePaths;
+/** What is painted in one place: nodes that are no elements, and wires of which an end is none. */
+export interface Painted {
+  readonly nodes: readonly FlowNode[];
+  readonly wires: readonly PaintedWire[];
 }
 
-/** Clears the canvas and draws what is hidden of the scene. */
-export function drawOverview({ nodes, edges }: Scene, drawing: Drawing): void {
-  const { context, viewport } = drawing;
-  const scale = devicePixelRatio;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-  context.setTransform(
-    viewport.zoom * scale,
-    0,
-    0,
-    viewport.zoom * scale,
-    viewport.x * scale,
-    viewport.y * scale,
-  );
-  drawWires(nodes, edges, drawing);
-  for (const node of nodes) {
-    if (node.hidden === true && overlaps(boxOf(node), drawing.view)) drawNode(node, drawing);
-  }
+export interface PaintedWire {
+  readonly edge: FlowEdge;
+  readonly path: Path2D;
+  /** In the document's coordinates, with room for the curve. */
+  readonly box: Box;
 }
 
-function drawWires(nodes: readonly FlowNode[], edges: readonly FlowEdge[], drawing: Drawing): void {
+/** All that is to be painted of a scene. */
+export function paintedOf({ nodes, edges }: Scene, paths: WirePaths): Painted {
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const { context, palette, viewport, view, paths } = drawing;
-  const groups = { '--wire': new Path2D(), '--bad': new Path2D(), '--accent': new Path2D() };
-  for (const edge of edges) {
+  const wires = edges.flatMap((edge): readonly PaintedWire[] => {
     const [source, target] = [byId.get(edge.source), byId.get(edge.target)];
-    if (!source || !target || (source.hidden !== true && target.hidden !== true)) continue;
-    if (!overlaps(around(boxOf(source), boxOf(target)), view)) continue;
+    if (!source || !target || (source.hidden !== true && target.hidden !== true)) return [];
+    return [{ edge, path: paths.of(edge, source, target), box: around(boxOf(source), boxOf(target)) }];
+  });
+  return { nodes: nodes.filter((node) => node.hidden === true), wires };
+}
+
+/** The part of it that lies in a box, in the document's coordinates. */
+export function paintedIn({ nodes, wires }: Painted, box: Box): Painted {
+  return {
+    nodes: nodes.filter((node) => overlaps(boxOf(node), box)),
+    wires: wires.filter((wire) => overlaps(wire.box, box)),
+  };
+}
+
+export interface Drawing {
+  /** In the document's coordinates. */
+  readonly context: CanvasRenderingContext2D;
+  readonly zoom: number;
+  readonly palette: Palette;
+}
+
+export function drawPainted({ nodes, wires }: Painted, drawing: Drawing): void {
+  drawWires(wires, drawing);
+  for (const node of nodes) drawNode(node, drawing);
+}
+
+function drawWires(wires: readonly PaintedWire[], { context, palette, zoom }: Drawing): void {
+  const groups = { '--wire': new Path2D(), '--bad': new Path2D(), '--accent': new Path2D() };
+  for (const { edge, path } of wires) {
     const colour = edge.selected ? '--accent' : edge.data?.view.hasProblem ? '--bad' : '--wire';
-    groups[colour].addPath(paths.of(edge, source, target));
+    groups[colour].addPath(path);
   }
-  context.lineWidth = Math.max(2, 1 / viewport.zoom);
+  context.lineWidth = Math.max(2, 1 / zoom);
   for (const [colour, path] of Object.entries(groups)) {
     context.strokeStyle = palette.of(colour);
     context.stroke(path);
@@ -122,25 +134,43 @@ function around(a: Box, b: Box): Box {
   return { x, y, width: right - x, height: bottom - y };
 }
 
-function drawNode(node: FlowNode, { context, palette, viewport }: Drawing): void {
+function drawNode(node: FlowNode, { context, palette, zoom }: Drawing): void {
   const { view } = node.data;
-  const { x, y, width, height } = boxOf(node);
-  const pixel = 1 / viewport.zoom;
-  context.fillStyle = palette.of('--raised');
-  context.fillRect(x, y, width, height);
-  const colour = palette.category(view.category);
-  context.fillStyle = colour;
-  context.fillRect(x, y, Math.max(8, 3 * pixel), height);
-  if (viewport.zoom >= nameZoom)
-    drawName(view.shortName, { x, y, width, height }, context, palette, viewport.zoom);
-  else {
-    context.globalAlpha = 0.35;
-    context.fillRect(x, y, width, height);
-    context.globalAlpha = 1;
-  }
+  const pixel = 1 / zoom;
   const mark = node.selected ? '--accent' : view.severity === 'error' ? '--bad' : view.severity && '--warn';
   context.strokeStyle = mark ? palette.of(mark) : palette.of('--line-strong');
   context.lineWidth = (mark === undefined ? 0.6 : mark === '--warn' ? 1 : 2) * pixel;
+  const colour = palette.category(view.category);
+  if (zoom >= nameZoom) drawNearNode(view.shortName, colour, boxOf(node), { context, palette, zoom });
+  else drawFarNode(colour, boxOf(node), { context, palette, zoom });
+}
+
+/** In the form of the element, which covers it where it comes to stand in its place. */
+function drawNearNode(name: string, colour: string, box: Box, { context, palette, zoom }: Drawing): void {
+  const { x, y, width, height } = box;
+  const inset = 1 / zoom;
+  context.fillStyle = palette.of('--raised');
+  context.beginPath();
+  context.roundRect(x + inset, y + inset, width - 2 * inset, height - 2 * inset, corner);
+  context.fill();
+  context.stroke();
+  context.fillStyle = colour;
+  context.fillRect(x + bar.left, y + bar.top, Math.max(bar.width, 3 / zoom), height - 2 * bar.top);
+  drawName(name, box, context, palette, zoom);
+}
+
+function drawFarNode(
+  colour: string,
+  { x, y, width, height }: Box,
+  { context, palette, zoom }: Drawing,
+): void {
+  context.fillStyle = palette.of('--raised');
+  context.fillRect(x, y, width, height);
+  context.fillStyle = colour;
+  context.fillRect(x, y, Math.max(8, 3 / zoom), height);
+  context.globalAlpha = 0.35;
+  context.fillRect(x, y, width, height);
+  context.globalAlpha = 1;
   context.strokeRect(x, y, width, height);
 }
 
@@ -151,13 +181,15 @@ function drawName(
   palette: Palette,
   zoom: number,
 ): void {
-  const room = Math.floor((box.width * zoom - 12) / (nameHeight * 0.56));
+  const room = (box.width - bar.left) * zoom - 13;
   context.save();
-  context.translate(box.x + 8 / zoom, box.y + box.height / 2);
+  context.translate(box.x + bar.left + 9 / zoom, box.y + box.height / 2);
   context.scale(1 / zoom, 1 / zoom);
   context.fillStyle = palette.of('--text');
   context.font = palette.font;
   context.textBaseline = 'middle';
-  context.fillText(name.length > room ? `${name.slice(0, Math.max(1, room - 1))}…` : name, 0, 0);
+  const { width } = context.measureText(name);
+  const fitting = Math.max(1, Math.floor((name.length * room) / width) - 2);
+  context.fillText(width > room ? `${name.slice(0, fitting)}…` : name, 0, 0);
   context.restore();
 }

@@ -31,6 +31,8 @@ interface KnownView {
 export class FlowProjection {
   readonly #selection: SelectionState;
   #nodes = $state.raw<FlowNode[]>([]);
+  /** What `nodes` was before some of them were hidden or shown. */
+  #placed = $state.raw<readonly FlowNode[]>([]);
   #edges = $state.raw<FlowEdge[]>([]);
   readonly #views = new Map<string, KnownView>();
   #positions: Readonly<Record<string, Position>> = {};
@@ -51,8 +53,13 @@ export class FlowProjection {
 
   /** Svelte Flow writes measured sizes, selection and, while dragging, positions. */
   set nodes(nodes: FlowNode[]) {
-    this.#nodes = this.isDragAbandoned ? nodes.map((node) => this.#atHome(node)) : nodes;
+    this.#place(this.isDragAbandoned ? nodes.map((node) => this.#atHome(node)) : nodes);
     this.#readSelection();
+  }
+
+  /** The nodes for whoever does not care which are hidden: replaced only where something else has changed. */
+  get placed(): readonly FlowNode[] {
+    return this.#placed;
   }
 
   get edges(): FlowEdge[] {
@@ -89,16 +96,17 @@ export class FlowProjection {
   /** Shows them moved from where the document has them: while they are dragged in the overview. */
   preview(nodes: ReadonlySet<string>, by: Position): void {
     if (this.isDragAbandoned) return;
-    this.#nodes = this.#nodes.map((node) => {
+    const moved = this.#nodes.map((node) => {
       const home = nodes.has(node.id) ? this.#positions[node.id] : undefined;
       return home === undefined ? node : { ...node, position: { x: home.x + by.x, y: home.y + by.y } };
     });
+    this.#place(moved);
   }
 
   /** Puts everything back to where the document has it, until the pointer is released. */
   abandonDrag(): void {
     this.isDragAbandoned = true;
-    this.#nodes = this.#nodes.map((node) => this.#atHome(node));
+    this.#place(this.#nodes.map((node) => this.#atHome(node)));
   }
 
   /** For the map, which knows nodes by their id. */
@@ -124,7 +132,7 @@ export class FlowProjection {
     });
     this.#positions = Object.fromEntries(nodes.map(({ id, position }) => [id, position]));
     for (const id of this.#views.keys()) if (!Object.hasOwn(document.nodes, id)) this.#views.delete(id);
-    if (!sameItems(nodes, this.#nodes)) this.#nodes = nodes;
+    if (!sameItems(nodes, this.#nodes)) this.#place(nodes);
     this.#syncEdges(document, analysis, locale);
   }
 
@@ -141,7 +149,7 @@ export class FlowProjection {
     const nextEdges = this.#edges.map((edge) =>
       (edge.selected ?? false) === wires.has(edge.id) ? edge : { ...edge, selected: wires.has(edge.id) },
     );
-    if (!sameItems(nextNodes, this.#nodes)) this.#nodes = nextNodes;
+    if (!sameItems(nextNodes, this.#nodes)) this.#place(nextNodes);
     if (!sameItems(nextEdges, this.#edges)) this.#edges = nextEdges;
   }
 
@@ -213,6 +221,11 @@ export class FlowProjection {
         return flowEdge(key, wire, view, known.get(key), locale);
       });
     if (!sameItems(edges, this.#edges)) this.#edges = edges;
+  }
+
+  #place(nodes: FlowNode[]): void {
+    this.#nodes = nodes;
+    this.#placed = nodes;
   }
 
   #hiddenOrNot(node: FlowNode): FlowNode {
