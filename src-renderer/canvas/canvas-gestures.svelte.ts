@@ -30,7 +30,8 @@ export class CanvasGestures {
   /** The wire whose ends can be taken: the one that the pointer was on last. */
   hoveredWire = $state.raw<string | undefined>(undefined);
   isDragging = false;
-  #isReconnecting = false;
+  /** Key of the wire of which an end is being dragged. */
+  liftedWire = $state.raw<string | undefined>(undefined);
 
   constructor(app: AppState, projection: FlowProjection) {
     this.#app = app;
@@ -47,8 +48,8 @@ export class CanvasGestures {
     this.#app.editor.connect(from, to);
   }
 
-  startReconnect(): void {
-    this.#isReconnecting = true;
+  startReconnect(edge: FlowEdge): void {
+    this.liftedWire = edge.id;
   }
 
   reconnect(edge: FlowEdge, connection: Ends): void {
@@ -58,13 +59,13 @@ export class CanvasGestures {
 
   /** The end of a wire that is let go over nothing is taken off. */
   endReconnect(edge: FlowEdge, isOverPort: boolean): void {
-    this.#isReconnecting = false;
+    this.liftedWire = undefined;
     if (!isOverPort) this.#app.editor.disconnect(endpoints(edge).to);
   }
 
   /** A wire dropped into empty space asks which node belongs there. */
   endConnect(node: string, port: string | null, isSource: boolean, position: Position): void {
-    if (this.#isReconnecting) return;
+    if (this.liftedWire !== undefined) return;
     const target = isSource
       ? ({ kind: 'after', from: [node, port ?? OUTPUT_PORT], position } as const)
       : ({ kind: 'before', to: [node, port ?? 'in'], position } as const);

@@ -9,6 +9,8 @@ import { wirePath } from './wire-path';
 export interface Scene {
   readonly nodes: readonly FlowNode[];
   readonly edges: readonly FlowEdge[];
+  /** The wire of which an end is being dragged: it is not where it was. */
+  readonly lifted: string | undefined;
 }
 
 /** Names are drawn from this zoom on, in pixels of the screen. */
@@ -48,6 +50,13 @@ export class Palette {
 export class WirePaths {
   #known = new Map<string, { readonly key: string; readonly path: Path2D }>();
 
+  /** Lets go of wires that are no more, once there are many of them. */
+  keepFor(edges: readonly FlowEdge[]): void {
+    if (this.#known.size <= 2 * edges.length) return;
+    const present = new Set(edges.map(({ id }) => id));
+    for (const id of this.#known.keys()) if (!present.has(id)) this.#known.delete(id);
+  }
+
   of(edge: FlowEdge, source: FlowNode, target: FlowNode): Path2D {
     const from = source.handles?.find(({ id }) => id === edge.sourceHandle);
     const to = target.handles?.find(({ id }) => id === edge.targetHandle);
@@ -73,6 +82,7 @@ export interface Painted {
   readonly wires: readonly PaintedWire[];
 }
 
+/** A wire with the path that it was painted along, the same object as long as its ends stay. */
 export interface PaintedWire {
   readonly edge: FlowEdge;
   readonly path: Path2D;
@@ -80,9 +90,13 @@ export interface PaintedWire {
   readonly box: Box;
 }
 
-/** All that is to be painted of a scene. */
-export function paintedOf({ nodes, edges }: Scene, paths: WirePaths): Painted {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
+/** All that is to be painted of a scene, whose nodes come by their ids too. */
+export function paintedOf(
+  { nodes, edges }: Scene,
+  byId: ReadonlyMap<string, FlowNode>,
+  paths: WirePaths,
+): Painted {
+  paths.keepFor(edges);
   const wires = edges.flatMap((edge): readonly PaintedWire[] => {
     const [source, target] = [byId.get(edge.source), byId.get(edge.target)];
     if (!source || !target || (source.hidden !== true && target.hidden !== true)) return [];
@@ -106,6 +120,7 @@ export interface Drawing {
   readonly palette: Palette;
 }
 
+/** Draws wires, then nodes over them. */
 export function drawPainted({ nodes, wires }: Painted, drawing: Drawing): void {
   drawWires(wires, drawing);
   for (const node of nodes) drawNode(node, drawing);

@@ -91,13 +91,15 @@ function opened() {
   const parent = document.createElement('div');
   const tiles = new OverviewTiles(parent);
   const palette = new Palette(parent);
+  const lifted: { wire?: string } = {};
   /** Tiles that are painted in order to show the view. */
   const paint = (outlook: Outlook): number => {
     const before = paintings;
-    tiles.draw({ nodes: projection.nodes, edges: projection.edges }, outlook, palette);
+    const { nodes, edges } = projection;
+    tiles.draw({ nodes, edges, lifted: lifted.wire }, outlook, palette);
     return paintings - before;
   };
-  return { app, projection, sync, parent, paint };
+  return { app, projection, sync, parent, paint, lifted };
 }
 
 const start: Outlook = { viewport: { x: 0, y: 0, zoom: 0.5 }, width: 900, height: 600, density: 1 };
@@ -143,6 +145,45 @@ describe('painting', () => {
     expect(paint(start)).toBe(0);
     projection.show(new Set());
     expect(paint(start)).toBeGreaterThan(0);
+  });
+
+  test('takes away what was painted under elements, where those move or go', () => {
+    const changes: readonly ((one: ReturnType<typeof opened>) => void)[] = [
+      ({ projection }) => {
+        projection.nodes = projection.nodes.map((node) =>
+          node.id === 'conv2d_3'
+            ? { ...node, position: { x: node.position.x, y: node.position.y + 9 } }
+            : node,
+        );
+      },
+      ({ app, sync }) => {
+        app.editor.execute({ kind: 'removeNodes', nodes: ['conv2d_3'], heal: false });
+        sync();
+      },
+      ({ app, sync }) => {
+        app.editor.disconnect(['conv2d_3', 'in']);
+        sync();
+      },
+      ({ app, sync }) => {
+        app.documents.open(denseNet([1, 1]));
+        sync();
+      },
+      ({ projection, lifted }) => {
+        lifted.wire = projection.edges.find(({ target }) => target === 'conv2d_3')?.id ?? '';
+      },
+    ];
+    for (const change of changes) {
+      const one = opened();
+      one.paint(start);
+      const canvases = one.parent.childElementCount;
+      one.projection.show(new Set(one.projection.nodes.map(({ id }) => id)));
+      expect(one.paint(start)).toBe(0);
+      expect(one.parent.childElementCount).toBe(canvases);
+      change(one);
+      // With nothing else to show there, the canvas goes.
+      expect(one.paint(start)).toBe(0);
+      expect(one.parent.childElementCount).toBeLessThan(canvases);
+    }
   });
 
   test('shows what is selected, edited and removed', () => {

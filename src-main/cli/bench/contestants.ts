@@ -183,5 +183,5 @@ function epochValues(
   isAugmented: boolean,
 ): Figures['values'] {
   const rate = (epoch.images * 1000) / median(epochMs);
-  return { [isAugmented ? 'epoch' : 'plainEpoch']: rate, epochMemory: peakBytes };
+  return { ...(isAugmented ? { epoch: rate } : { plainEpoch: rate }), epochMemory: peakBytes };
 }

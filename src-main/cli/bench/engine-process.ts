@@ -20,6 +20,7 @@ export interface OwnEpochs {
   readonly peakBytes: number;
 }
 
+/** Epochs of a process; one more warms up. */
 export interface EpochsAsked {
   readonly images: number;
   /** Those that count. */

@@ -9,7 +9,7 @@ import type { OpenDataset, SplitSettings } from '../open-dataset';
 import type { LoadedSplit } from '../load';
 import { sessionSplit, sessionTestSplit, type Split, type TestSplit } from '../split';
 import { fingerprintOf } from './image-cache';
-import { ImageStore, sharedBytes, type StoreOptions } from './image-store';
+import { ImageStore, type StoreOptions } from './image-store';
 import { type FolderListing, listImageFolder } from './listing';
 import { type SplitRows, splitRows } from './split-rows';
 import { StreamedSplit } from './streamed-split';
@@ -138,10 +138,9 @@ class FolderDataset implements OpenDataset {
 
   async #enter(split: 'train' | 'test', network: Network): Promise<Result<LoadedSplit, Problem>> {
     const rows = this.#rows[split];
-    const images = sharedBytes(rows.length * this.#store.rowBytes);
-    const read = await this.#store.read(rows, images);
-    if (!read.ok) return read;
-    const loaded = { count: rows.length, images, labels: this.#labels(split) };
+    const images = await this.#store.readAll(rows);
+    if (!images.ok) return images;
+    const loaded = { count: rows.length, images: images.value, labels: this.#labels(split) };
     const fed = await network.feedData(split, loaded);
     return fed.ok ? success(loaded) : fed;
   }

@@ -11,6 +11,8 @@ import type { FolderListing } from './listing';
 
 /** Images of one task of a decoding thread. */
 const CHUNK = 32;
+/** Read in one go where all rows are wanted. */
+const BYTES_AT_ONCE = 16 * 2 ** 20;
 
 export interface StoreOptions {
   readonly cache: ImageCache;
@@ -64,6 +66,21 @@ export class ImageStore {
     const worker = required(this.#workers[this.#next++ % this.#workers.length], 'an image worker');
     const read = await worker.client.call('read', { rows, pixels });
     return read.ok ? success(true) : read;
+  }
+
+  /** Rows in memory of this thread's own: what is shared is kept by the others until they happen to look for garbage. */
+  async readAll(rows: Int32Array): Promise<Result<Uint8Array, Problem>> {
+    const all = new Uint8Array(rows.length * this.rowBytes);
+    const rowsAtOnce = Math.max(1, Math.floor(BYTES_AT_ONCE / this.rowBytes));
+    const shared = sharedBytes(Math.min(rowsAtOnce, rows.length) * this.rowBytes);
+    for (let first = 0; first < rows.length; first += rowsAtOnce) {
+      const part = rows.slice(first, first + rowsAtOnce);
+      const pixels = shared.subarray(0, part.length * this.rowBytes);
+      const read = await this.read(part, pixels);
+      if (!read.ok) return read;
+      all.set(pixels, first * this.rowBytes);
+    }
+    return success(all);
   }
 
   async close(): Promise<void> {
