@@ -15,7 +15,8 @@ it('frees an array that was let go, and keeps one that is in use', async () => {
   const kept = new Uint8Array(BYTES).fill(1);
   const before = memoryUsage().arrayBuffers;
   dropArray();
-  expect(memoryUsage().arrayBuffers - before).toBeGreaterThanOrEqual(BYTES);
+  // Others come and go meanwhile, but none as large.
+  expect(memoryUsage().arrayBuffers - before).toBeGreaterThan(BYTES / 2);
   // What a running function had in hand may count as in use until it returns.
   await setTimeout(0);
   collectGarbage();
