@@ -4,12 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleForNode } from './parts/bundle.mjs';
-import { endApp, launchApp, percentile, startRecording, stopRecording } from './parts/window.mjs';
+import { endApp, launchApp, percentile, startRecording, stopFrames, stopRecording } from './parts/window.mjs';
 
 /** Half of the 60 frames a second that the virtual display gives. */
 const FRAME_TARGET_MS = 1000 / 30;
 const TASK_TARGET_MS = 50;
 const TRAINING_MS = 12_000;
+const SETTLING_MS = 1000;
 
 const folder = mkdtempSync(join(tmpdir(), 'layerloom-bench-'));
 
@@ -39,6 +40,9 @@ function report(name, { frames, tasks }) {
 async function measured(page, name, act) {
   await startRecording(page);
   await act();
+  await stopFrames(page);
+  // Nodes are made once the view rests: that counts as well.
+  await page.waitForTimeout(SETTLING_MS);
   return report(name, await stopRecording(page));
 }
 

@@ -3,6 +3,7 @@ import { categoryColour } from '../components/categories';
 import { type Box, overlaps } from '@shared/layout/box';
 import { drawnSize, type FlowEdge, type FlowNode } from './flow-items';
 import type { LayerView } from './layer-view';
+import { drawNode } from './painted-node';
 import { boxOf } from './shown-nodes';
 import { wirePath } from './wire-path';
 
@@ -13,24 +14,15 @@ export interface Scene {
   readonly lifted: string | undefined;
 }
 
-/** Names are drawn from this zoom on, in pixels of the screen. */
-const nameZoom = 0.2;
-const nameHeight = 9;
-/** As LayerNode.svelte draws its box and the bar in it. */
-const corner = 9;
-const bar = { left: 4, top: 7, width: 4 } as const;
-
 type Category = LayerView['category'];
 
 /** The theme's colours, as a canvas takes them; looked up once. */
 export class Palette {
   readonly #style: CSSStyleDeclaration;
   readonly #known = new Map<string, string>();
-  readonly font: string;
 
   constructor(element: Element) {
     this.#style = getComputedStyle(element);
-    this.font = `${nameHeight}px ${this.of('--sans')}`;
   }
 
   of(variable: string): string {
@@ -147,64 +139,4 @@ function around(a: Box, b: Box): Box {
   const right = Math.max(a.x + a.width, b.x + b.width) + margin;
   const bottom = Math.max(a.y + a.height, b.y + b.height) + margin;
   return { x, y, width: right - x, height: bottom - y };
-}
-
-function drawNode(node: FlowNode, { context, palette, zoom }: Drawing): void {
-  const { view } = node.data;
-  const pixel = 1 / zoom;
-  const mark = node.selected ? '--accent' : view.severity === 'error' ? '--bad' : view.severity && '--warn';
-  context.strokeStyle = mark ? palette.of(mark) : palette.of('--line-strong');
-  context.lineWidth = (mark === undefined ? 0.6 : mark === '--warn' ? 1 : 2) * pixel;
-  const colour = palette.category(view.category);
-  if (zoom >= nameZoom) drawNearNode(view.shortName, colour, boxOf(node), { context, palette, zoom });
-  else drawFarNode(colour, boxOf(node), { context, palette, zoom });
-}
-
-/** In the form of the element, which covers it where it comes to stand in its place. */
-function drawNearNode(name: string, colour: string, box: Box, { context, palette, zoom }: Drawing): void {
-  const { x, y, width, height } = box;
-  const inset = 1 / zoom;
-  context.fillStyle = palette.of('--raised');
-  context.beginPath();
-  context.roundRect(x + inset, y + inset, width - 2 * inset, height - 2 * inset, corner);
-  context.fill();
-  context.stroke();
-  context.fillStyle = colour;
-  context.fillRect(x + bar.left, y + bar.top, Math.max(bar.width, 3 / zoom), height - 2 * bar.top);
-  drawName(name, box, context, palette, zoom);
-}
-
-function drawFarNode(
-  colour: string,
-  { x, y, width, height }: Box,
-  { context, palette, zoom }: Drawing,
-): void {
-  context.fillStyle = palette.of('--raised');
-  context.fillRect(x, y, width, height);
-  context.fillStyle = colour;
-  context.fillRect(x, y, Math.max(8, 3 / zoom), height);
-  context.globalAlpha = 0.35;
-  context.fillRect(x, y, width, height);
-  context.globalAlpha = 1;
-  context.strokeRect(x, y, width, height);
-}
-
-function drawName(
-  name: string,
-  box: Box,
-  context: CanvasRenderingContext2D,
-  palette: Palette,
-  zoom: number,
-): void {
-  const room = (box.width - bar.left) * zoom - 13;
-  context.save();
-  context.translate(box.x + bar.left + 9 / zoom, box.y + box.height / 2);
-  context.scale(1 / zoom, 1 / zoom);
-  context.fillStyle = palette.of('--text');
-  context.font = palette.font;
-  context.textBaseline = 'middle';
-  const { width } = context.measureText(name);
-  const fitting = Math.max(1, Math.floor((name.length * room) / width) - 2);
-  context.fillText(width > room ? `${name.slice(0, fitting)}…` : name, 0, 0);
-  context.restore();
 }

@@ -5,7 +5,9 @@ import { drawnSize, type FlowEdge, type FlowNode } from './flow-items';
 /** Nodes cannot be read below this zoom, and are many: they are painted; up from the other one they are made again. */
 export const [farBelow, nearFrom] = [0.34, 0.4];
 /** Nodes are made and taken away in steps of so many, so that no frame takes long. */
-const step = 5;
+const step = 3;
+/** While a person moves the view, nodes that come into it are painted; they are made once it has rested for so long, in ms. */
+export const restTime = 70;
 /** In parts of the view: so far around it nodes are made, and so far they stay. */
 const [makeAround, keepAround] = [0.1, 0.35];
 
@@ -13,6 +15,14 @@ export interface Shown {
   readonly nodes: ReadonlySet<string>;
   /** More are to come. */
   readonly isUnfinished: boolean;
+}
+
+/** The nodes that are shown while the view moves: those that are already, and what the keyboard is at. */
+export function shownMeanwhile(
+  before: ReadonlySet<string>,
+  pinned: ReadonlySet<string>,
+): ReadonlySet<string> {
+  return [...pinned].every((id) => before.has(id)) ? before : new Set([...before, ...pinned]);
 }
 
 /** The next step towards showing what is in `view`, which is undefined where nothing is to be shown but `pinned`. */

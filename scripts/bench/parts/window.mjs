@@ -41,6 +41,13 @@ export async function startRecording(page) {
   });
 }
 
+/** Notes no more frames, but tasks still. @param {import('@playwright/test').Page} page */
+export async function stopFrames(page) {
+  await page.evaluate(() => {
+    Object(window).recorder.isOn = false;
+  });
+}
+
 /** @param {import('@playwright/test').Page} page @returns {Promise<{ frames: number[], tasks: number[] }>} ms */
 export async function stopRecording(page) {
   return page.evaluate(async () => {
