@@ -1,6 +1,7 @@
 /** The painted part of a large network: which tiles there are, and which of them are painted again. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { formatShape } from '@shared/ir/shape';
 import { right } from '@shared/layout/box';
 import {
   boxOfTile,
@@ -58,14 +59,20 @@ describe('tiles', () => {
 
 /** Counts how often canvases are cleared, which every painting begins with. */
 let paintings = 0;
+let texts: string[] = [];
 const getContext: unknown = Reflect.get(HTMLCanvasElement.prototype, 'getContext');
 
 beforeEach(() => {
   paintings = 0;
-  const context = new Proxy(
-    { clearRect: () => (paintings += 1) },
-    { get: (target, name) => (name === 'clearRect' ? target.clearRect : () => ({ width: 40 })) },
-  );
+  texts = [];
+  const kept = {
+    clearRect: () => (paintings += 1),
+    fillText: (text: string) => texts.push(text),
+  };
+  // Whatever else is called has no effect, or measures a text.
+  const context = new Proxy(kept, {
+    get: (target, name) => Reflect.get(target, name) ?? (() => ({ width: 40 })),
+  });
   vi.stubGlobal(
     'Path2D',
     class {
@@ -118,6 +125,21 @@ describe('painting', () => {
     expect(column).toBeLessThan(all);
     // What has just left is still there.
     expect(paint(start)).toBe(0);
+  });
+
+  test('shows a node near as its element does, farther away its name, from afar neither', () => {
+    const { app, paint } = opened();
+    const { outputShape } = app.documents.analysis.nodes['conv2d_2'] ?? {};
+    paint(start);
+    const near = ['conv2d_2', 'Conv2D', formatShape(outputShape ?? [])];
+    expect(texts).toEqual(expect.arrayContaining(near));
+    texts = [];
+    paint({ ...start, viewport: { ...start.viewport, zoom: 0.3 } });
+    expect(texts).toContain('conv2d_2');
+    expect(texts).not.toContain('Conv2D');
+    texts = [];
+    paint({ ...start, viewport: { ...start.viewport, zoom: 0.1 } });
+    expect(texts).toEqual([]);
   });
 
   test('happens anew at another zoom, in the same canvases', () => {
