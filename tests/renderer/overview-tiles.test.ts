@@ -71,7 +71,7 @@ beforeEach(() => {
   };
   // Whatever else is called has no effect, or measures a text.
   const context = new Proxy(kept, {
-    get: (target, name) => Reflect.get(target, name) ?? (() => ({ width: 40 })),
+    get: (target, name): unknown => Reflect.get(target, name) ?? (() => ({ width: 40 })),
   });
   vi.stubGlobal(
     'Path2D',
