@@ -52,7 +52,7 @@ export class EngineLink {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on('data', (chunk: Buffer) => this.#keep(chunk.toString('utf8')));
     }
-    this.client = connect(engineContract, portOfProcess(this.#child));
+    this.client = connect(engineContract, portOfProcess(this.#child, setImmediate));
     const message: EngineConfiguration = {
       kind: 'configure',
       ...configuration,

@@ -76,7 +76,7 @@ function runtimeOf(spare: OpeningRuntime, device: string): OpeningRuntime {
 function startInChild(): void {
   process.once('message', (message: unknown) => {
     const configuration = engineConfiguration.parse(message);
-    start(configuration, portOfProcess(process), openRuntime(configuration.device));
+    start(configuration, portOfProcess(process, setImmediate), openRuntime(configuration.device));
   });
 }
 

@@ -100,19 +100,22 @@ export function portOfThread(port: ThreadPort): Port {
   };
 }
 
-/** The channel between a process and its forked child, from either side. */
-export function portOfProcess(channel: ProcessChannel): Port {
+/** The channel between a process and its forked child, from either side; `later` is Node's `setImmediate`. */
+export function portOfProcess(channel: ProcessChannel, later: (action: () => void) => unknown): Port {
+  const inTurn = oneByOne(later);
   return {
     post: (message) => {
       // Without the callback, sending to a process that has just gone is an uncaught error event.
       if (channel.connected !== false) channel.send?.(message, () => undefined);
     },
     onMessage: (listener) => {
-      channel.on('message', listener);
-      return disposer(() => channel.off('message', listener));
+      const hear = (message: unknown): void => inTurn(() => listener(message));
+      channel.on('message', hear);
+      return disposer(() => channel.off('message', hear));
     },
     onClose: (listener) => {
-      const close = once(listener);
+      const ended = once(listener);
+      const close = (): void => inTurn(ended);
       channel.on('disconnect', close);
       // Gone before anybody listened: 'disconnect' will not come again.
       if (channel.connected === false) void Promise.resolve().then(close);
@@ -121,6 +124,26 @@ export function portOfProcess(channel: ProcessChannel): Port {
     close: () => {
       if (channel.connected === true) channel.disconnect?.();
     },
+  };
+}
+
+/**
+ * Lets what waits for one message go on before the next one is handed out, as message ports do by themselves. Node hands out
+ * all messages that a read brought before any promise goes on: an event would come before its call's reply is known.
+ */
+function oneByOne(later: (action: () => void) => unknown): (action: () => void) => void {
+  const waiting: (() => void)[] = [];
+  let isTaken = false;
+  const next = (): void => {
+    const action = waiting.shift();
+    isTaken = action !== undefined;
+    if (action === undefined) return;
+    later(next);
+    action();
+  };
+  return (action) => {
+    waiting.push(action);
+    if (!isTaken) next();
   };
 }
 

@@ -33,7 +33,7 @@ function start(changes: Partial<EngineConfiguration> = {}): EngineProcess {
     execArgv: [],
   });
   children.push(child);
-  const client = connect(engineContract, portOfProcess(child));
+  const client = connect(engineContract, portOfProcess(child, setImmediate));
   child.send({ ...configuration(null), ...changes });
   return { child, client };
 }

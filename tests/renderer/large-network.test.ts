@@ -1,19 +1,10 @@
 /** Large networks on the canvas: which nodes are made, a few with each frame, and what stands in for the others. */
 import { describe, expect, test } from 'vitest';
-import { FlowProjection } from '../../src-renderer/canvas/projection.svelte';
+import type { FlowProjection } from '../../src-renderer/canvas/projection.svelte';
 import { boxOf, nextShown, shownMeanwhile } from '../../src-renderer/canvas/shown-nodes';
 import { type Box, overlaps } from '@shared/layout/box';
-import { denseNet, denseNet121 } from '../shared/dense-net';
-import { makeApp } from './support';
-
-function opened() {
-  const { app } = makeApp();
-  app.documents.open(denseNet(denseNet121));
-  const projection = new FlowProjection(app.selection);
-  const sync = () => projection.sync(app.documents.document, app.documents.analysis, app.preferences.locale);
-  sync();
-  return { app, projection, sync };
-}
+import { denseNet } from '../shared/dense-net';
+import { largeProjection } from './large-projection';
 
 /** All steps until nothing more is to come. */
 function settle(projection: FlowProjection, view: Box | undefined, before: ReadonlySet<string> = new Set()) {
@@ -31,7 +22,7 @@ const elsewhere: Box = { x: 9000, y: 200, width: 900, height: 700 };
 
 describe('a network of hundreds of nodes', () => {
   test('draws none at first, and knows the size and the ports of all', () => {
-    const { projection } = opened();
+    const { projection } = largeProjection();
     expect(projection.isLarge).toBe(true);
     expect(projection.nodes.every(({ hidden }) => hidden)).toBe(true);
     const join = projection.nodes.find(({ id }) => id === 'concatenate_1');
@@ -45,7 +36,7 @@ describe('a network of hundreds of nodes', () => {
   });
 
   test('makes what is in view in small steps, and the ends of its wires', () => {
-    const { projection } = opened();
+    const { projection } = largeProjection();
     const steps = settle(projection, somewhere);
     for (const [i, step] of steps.entries())
       expect([...step].filter((id) => !steps[i - 1]?.has(id)).length).toBeLessThanOrEqual(3);
@@ -67,7 +58,7 @@ describe('a network of hundreds of nodes', () => {
   });
 
   test('takes away what has gone out of view, but not the node that the keyboard is at', () => {
-    const { projection } = opened();
+    const { projection } = largeProjection();
     const before = settle(projection, somewhere).at(-1) ?? new Set<string>();
     const after = settle(projection, elsewhere, before).at(-1) ?? new Set<string>();
     expect(after.has('input_1')).toBe(true);
@@ -77,7 +68,7 @@ describe('a network of hundreds of nodes', () => {
   });
 
   test('keeps the objects of nodes that an edit does not reach', () => {
-    const { app, projection, sync } = opened();
+    const { app, projection, sync } = largeProjection();
     settle(projection, somewhere);
     const before = new Set(projection.nodes);
     app.editor.execute({ kind: 'setParam', node: 'dense_1', param: 'units', value: 10 });
@@ -88,7 +79,7 @@ describe('a network of hundreds of nodes', () => {
   });
 
   test('shows a drag, and goes home when it is given up', () => {
-    const { projection } = opened();
+    const { projection } = largeProjection();
     const placeOf = (id: string) => projection.nodes.find((node) => node.id === id)?.position;
     const home = placeOf('conv2d_9');
     projection.preview(new Set(['conv2d_9']), { x: 30, y: -20 });
@@ -100,7 +91,7 @@ describe('a network of hundreds of nodes', () => {
 });
 
 test('below the limit every node is drawn and measured by what is drawn', () => {
-  const { app, projection, sync } = opened();
+  const { app, projection, sync } = largeProjection();
   app.documents.open(denseNet([1, 1]));
   sync();
   expect(projection.isLarge).toBe(false);

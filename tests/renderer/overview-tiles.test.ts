@@ -10,9 +10,8 @@ import {
   placesInView,
 } from '../../src-renderer/canvas/overview-tiles';
 import { Palette } from '../../src-renderer/canvas/overview-drawing';
-import { FlowProjection } from '../../src-renderer/canvas/projection.svelte';
-import { denseNet, denseNet121 } from '../shared/dense-net';
-import { makeApp } from './support';
+import { denseNet } from '../shared/dense-net';
+import { largeProjection } from './large-projection';
 
 const outlooks = fc.record({
   viewport: fc.record({
@@ -90,11 +89,7 @@ afterEach(() => {
 });
 
 function opened() {
-  const { app } = makeApp();
-  app.documents.open(denseNet(denseNet121));
-  const projection = new FlowProjection(app.selection);
-  const sync = () => projection.sync(app.documents.document, app.documents.analysis, app.preferences.locale);
-  sync();
+  const { app, projection, sync } = largeProjection();
   const parent = document.createElement('div');
   const tiles = new OverviewTiles(parent);
   const palette = new Palette(parent);

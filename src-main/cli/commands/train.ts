@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { datasetOf } from '@shared/datasets';
 import { folderName } from '@shared/datasets/image-folder';
 import type { EventPayload } from '@shared/ipc/contract';
-import type { EngineContract, RunState, RuntimeDescription } from '@shared/ipc/engine.contract';
+import type { EngineContract, RunState } from '@shared/ipc/engine.contract';
 import { problem } from '@shared/problems/problem';
 import {
   checkpointMetric,
@@ -70,12 +70,23 @@ async function train(
   printer: Printer,
 ): Promise<ExitCode> {
   const description = await engine.call('describe', {});
-  const later = new LaterPrinter(printer);
-  const ended = watchRun(context, engine, later);
-  try {
-    await start(context, engine, request, (record) => printer.metric(record), description);
-  } finally {
-    later.release();
+  const ended = watchRun(context, engine, printer);
+  const { settings } = request;
+  if (request.isResumed) {
+    const { from, ...plan } = await engine.call('resume', { epochs: settings.epochs });
+    printer.metric(startRecord(settings, plan, description));
+    const done = { steps: from.step, epochs: from.epoch };
+    printer.metric(resumeRecord(done, { epochs: settings.epochs, totalSteps: plan.totalSteps }));
+  } else {
+    const { document, limit, weights } = request;
+    const plan = await engine.call('train', {
+      ...{ document, ...(limit === undefined ? {} : { limit }) },
+      ...(weights !== undefined && { startsFromWeights: true }),
+    });
+    if (plan.startWeights !== undefined) {
+      context.say(context.text(importTexts.started, { ...plan.startWeights, from: weights ?? '' }));
+    }
+    printer.metric(startRecord(settings, plan, description));
   }
   const stopListening = stopOnInterrupt(context, engine);
   const { state, problem: found } = await ended;
@@ -83,56 +94,6 @@ async function train(
   if (found) context.report(found);
   // A script must not take a run that was stopped for one that was finished.
   return state === 'done' ? 0 : 1;
-}
-
-/** Starts the run, or goes on with one, and tells so. */
-async function start(
-  context: Context,
-  engine: EngineLink,
-  { settings, ...request }: TrainRequest,
-  tell: (record: MetricRecord) => void,
-  description: RuntimeDescription,
-): Promise<void> {
-  if (request.isResumed) {
-    const { from, ...plan } = await engine.call('resume', { epochs: settings.epochs });
-    tell(startRecord(settings, plan, description));
-    const done = { steps: from.step, epochs: from.epoch };
-    tell(resumeRecord(done, { epochs: settings.epochs, totalSteps: plan.totalSteps }));
-    return;
-  }
-  const { document, limit, weights } = request;
-  const plan = await engine.call('train', {
-    ...{ document, ...(limit === undefined ? {} : { limit }) },
-    ...(weights !== undefined && { startsFromWeights: true }),
-  });
-  if (plan.startWeights !== undefined) {
-    context.say(context.text(importTexts.started, { ...plan.startWeights, from: weights ?? '' }));
-  }
-  tell(startRecord(settings, plan, description));
-}
-
-/**
- * Keeps records until it is released: events that come in one piece with a reply are handed out before the code that waits
- * for the reply goes on, and would stand before the start.
- */
-class LaterPrinter implements Printer {
-  readonly #printer: Printer;
-  #kept: MetricRecord[] | undefined = [];
-
-  constructor(printer: Printer) {
-    this.#printer = printer;
-  }
-
-  metric(record: MetricRecord): void {
-    if (this.#kept) this.#kept.push(record);
-    else this.#printer.metric(record);
-  }
-
-  release(): void {
-    const kept = this.#kept ?? [];
-    this.#kept = undefined;
-    for (const record of kept) this.#printer.metric(record);
-  }
 }
 
 /** Decoding a large folder takes minutes: whoever waits hears now and then how far it is. */

@@ -19,7 +19,7 @@ const contract = {
     double: { request: z.object({ values: z.instanceof(Float32Array) }), reply: z.instanceof(Float32Array) },
     never: { request: z.object({}), reply: z.object({}) },
   },
-  events: {},
+  events: { told: z.object({}) },
 } as const satisfies Contract;
 
 const cleanups: (() => void)[] = [];
@@ -94,7 +94,7 @@ function childPort(): Port {
     child.kill();
     rmSync(folder, { recursive: true });
   });
-  return portOfProcess(child);
+  return portOfProcess(child, setImmediate);
 }
 
 const links: Record<string, () => Port> = {
@@ -127,6 +127,30 @@ describe.each(Object.entries(links))('%s', (_name, open) => {
   });
 });
 
+describe('a child process that answers and goes on telling in one piece', () => {
+  it('is heard message by message: whoever waits for the answer goes on first', async () => {
+    const channel = Object.assign(new EventEmitter(), { connected: true, send: () => true });
+    const client = connect(contract, portOfProcess(channel, setImmediate));
+    const heard: string[] = [];
+    client.on('told', () => heard.push('event'));
+    const closed = new Promise<void>((resolve) => portOfProcess(channel, setImmediate).onClose(resolve));
+    const asked = client.call('double', { values: Float32Array.of(1) });
+    const waiting = (async () => {
+      for (const step of [1, 2, 3]) await Promise.resolve(step);
+      await asked;
+      for (const step of [1, 2, 3]) await Promise.resolve(step);
+      heard.push('answer');
+    })();
+    channel.emit('message', { kind: 'reply', id: 0, result: success(Float32Array.of(2)) });
+    channel.emit('message', { kind: 'event', name: 'told', payload: {} });
+    channel.emit('message', { kind: 'event', name: 'told', payload: {} });
+    channel.emit('disconnect');
+    await waiting;
+    await closed;
+    await expect.poll(() => heard).toEqual(['answer', 'event', 'event']);
+  });
+});
+
 describe('closing', () => {
   it.each([
     ['a message port of a page', pagePair],
@@ -150,7 +174,7 @@ describe('closing', () => {
     const child = fork('-e', ['0'], { execArgv: ['-e', '0'], serialization: 'advanced' });
     await once(child, 'exit');
     if (child.connected) await once(child, 'disconnect');
-    const result = await connect(contract, portOfProcess(child)).call('never', {});
+    const result = await connect(contract, portOfProcess(child, setImmediate)).call('never', {});
     expect(result).toMatchObject({ error: { code: 'ipc/closed' } });
   });
 });
